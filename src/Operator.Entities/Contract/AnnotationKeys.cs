@@ -1,0 +1,20 @@
+namespace Operator.Entities.Contract;
+
+/// <summary>Annotations and labels by which the operator and the sidecar in a mail pod understand each other.</summary>
+public static class AnnotationKeys
+{
+    /// <summary>On a pod: the digest of the bundle that the pod shall serve. Written to live pods only, never to a pod template.</summary>
+    public const string Digest = "cyrus-operator.dev/digest";
+
+    /// <summary>
+    /// On a pod: a number that only grows. Any change of an annotation makes kubelet refresh the pod's volumes at once
+    /// instead of within 60-90 s; the nonce is changed again when kubelet raced and mounted the older Secret.
+    /// </summary>
+    public const string Nudge = "cyrus-operator.dev/nudge";
+
+    /// <summary>In a pod template: the digest over all that a reload cannot apply. A change rolls the StatefulSet.</summary>
+    public const string RestartDigest = "cyrus-operator.dev/restart-digest";
+
+    /// <summary>Label with the name of the CyrusServer, on every object made for it.</summary>
+    public const string ServerLabel = "cyrus-operator.dev/server";
+}

@@ -1,0 +1,50 @@
+namespace Operator.Entities.Contract;
+
+/// <summary>The names of the files in a bundle and how two bundles share one Secret.</summary>
+public static class BundleFiles
+{
+    /// <summary>The server's imapd.conf, with <see cref="GenerationToken"/> where the generation's own directory belongs.</summary>
+    public const string ImapdConf = "imapd.conf";
+
+    /// <summary>The master's cyrus.conf.</summary>
+    public const string CyrusConf = "cyrus.conf";
+
+    /// <summary>PEM certificate chain, leaf first. Absent on a server without TLS.</summary>
+    public const string TlsCertificate = "tls.crt";
+
+    /// <summary>PEM private key of the leaf.</summary>
+    public const string TlsKey = "tls.key";
+
+    /// <summary>PEM authorities, as cert-manager writes them; optional.</summary>
+    public const string CertificateAuthority = "ca.crt";
+
+    /// <summary>JSON array of <see cref="Listener"/>: what must be served, and so proved.</summary>
+    public const string Listeners = "listeners.json";
+
+    /// <summary>
+    /// Replaced in imapd.conf by the directory of the staged generation, so that a worker can only ever open the certificate of the
+    /// generation whose imapd.conf it read.
+    /// </summary>
+    public const string GenerationToken = "{generation}";
+
+    /// <summary>Key prefix of the bundle that shall be served.</summary>
+    public const string CurrentPrefix = "current.";
+
+    /// <summary>Key prefix of the last bundle that was proved on the wire.</summary>
+    public const string LastGoodPrefix = "last-good.";
+
+    /// <summary>Takes the bundle of one prefix out of the flat key space of a Secret or of the mounted directory.</summary>
+    /// <param name="data">All keys.</param>
+    /// <param name="prefix"><see cref="CurrentPrefix"/> or <see cref="LastGoodPrefix"/>.</param>
+    /// <returns>The files by name; empty when there are none.</returns>
+    public static SortedDictionary<string, byte[]> Take(IEnumerable<KeyValuePair<string, byte[]>> data, string prefix)
+    {
+        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var (key, content) in data)
+        {
+            if (key.StartsWith(prefix, StringComparison.Ordinal))
+                files.Add(key[prefix.Length..], content);
+        }
+        return files;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace Operator.Entities.Contract;
+
+/// <summary>A mail protocol that a listener speaks.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MailProtocol>))]
+public enum MailProtocol
+{
+    /// <summary>RFC 9051 / RFC 3501, served by imapd.</summary>
+    [JsonStringEnumMemberName("imap")] Imap,
+
+    /// <summary>RFC 1939, served by pop3d.</summary>
+    [JsonStringEnumMemberName("pop3")] Pop3,
+
+    /// <summary>RFC 2033, served by lmtpd.</summary>
+    [JsonStringEnumMemberName("lmtp")] Lmtp,
+
+    /// <summary>RFC 5804 (ManageSieve), served by timsieved.</summary>
+    [JsonStringEnumMemberName("sieve")] Sieve,
+}
+
+/// <summary>How a listener starts TLS.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TlsMode>))]
+public enum TlsMode
+{
+    /// <summary>It does not.</summary>
+    [JsonStringEnumMemberName("none")] None,
+
+    /// <summary>On the client's command (STARTTLS, STLS).</summary>
+    [JsonStringEnumMemberName("startTls")] StartTls,
+
+    /// <summary>From the first byte (imaps, pop3s).</summary>
+    [JsonStringEnumMemberName("implicit")] Implicit,
+}
+
+/// <summary>One thing a server listens on: what clients see, and what the sidecar proves after a reload.</summary>
+/// <param name="Service">The service's name in cyrus.conf.</param>
+/// <param name="Protocol">What it speaks.</param>
+/// <param name="Port">TCP port, on all addresses of the pod.</param>
+/// <param name="Tls">How TLS starts.</param>
+public sealed record Listener(string Service, MailProtocol Protocol, int Port, TlsMode Tls);

@@ -1,0 +1,120 @@
+using System.Text.Json.Serialization;
+
+namespace Operator.Entities.Contract;
+
+/// <summary>What the sidecar is doing.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReloadPhase>))]
+public enum ReloadPhase
+{
+    /// <summary>No digest is asked for yet; the generation staged at start is served.</summary>
+    Idle,
+
+    /// <summary>The mounted bytes are not yet those of the desired digest.</summary>
+    Mounting,
+
+    /// <summary>The generation is staged and checked; nothing live has been touched.</summary>
+    Checking,
+
+    /// <summary>cyrus.conf changed: waiting for a moment in which a signal to the master breaks no session.</summary>
+    AwaitingQuiet,
+
+    /// <summary>The new generation is active; old idle workers are being replaced.</summary>
+    Converging,
+
+    /// <summary>No idle worker older than the reload is left; real connections look at what is served.</summary>
+    Proving,
+
+    /// <summary>The desired generation is active, no old idle worker is left, and the wire shows it.</summary>
+    Healthy,
+
+    /// <summary>The desired digest was refused or could not be proved; see the reason. What ran before runs on.</summary>
+    Failed,
+}
+
+/// <summary>Workers of the master by their age against the last reload.</summary>
+public sealed record WorkerCounts
+{
+    /// <summary>Started after the reload.</summary>
+    public int Fresh { get; init; }
+
+    /// <summary>Idle and older than the reload: they must go.</summary>
+    public int Stale { get; init; }
+
+    /// <summary>In a session and older than the reload: they may finish, and never accept again.</summary>
+    public int Draining { get; init; }
+
+    /// <summary>Forked, but not yet in Cyrus' main loop.</summary>
+    public int Starting { get; init; }
+
+    /// <summary>In a session, of any age.</summary>
+    public int Sessions { get; init; }
+}
+
+/// <summary>A certificate as it was seen on the wire.</summary>
+public sealed record ServedCertificate
+{
+    /// <summary>The listener's service name.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The listener's port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>SHA-256 of the leaf's DER form, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The leaf's subject (RFC 4514).</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>When the leaf expires.</summary>
+    public required DateTimeOffset NotAfter { get; init; }
+}
+
+/// <summary>What a sidecar says of its pod. Every field is what it saw itself: in /proc, on disk, on the wire.</summary>
+public sealed record ReloadReport
+{
+    /// <summary>Of this contract; raised on a change that an older reader would misunderstand.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Identifies the sidecar process: <see cref="Revision"/> counts from the start again when it changes.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>Raised with every change of the report.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>The digest that the pod's annotation asks for; null while there is none.</summary>
+    public string? Desired { get; init; }
+
+    /// <summary>The digest of the current bundle as mounted.</summary>
+    public string? Mounted { get; init; }
+
+    /// <summary>The generation that new workers read.</summary>
+    public string? Active { get; init; }
+
+    /// <summary>The generation that was last proved on every listener.</summary>
+    public string? Served { get; init; }
+
+    /// <summary>The digest that was refused, with <see cref="Reason"/> and <see cref="Message"/>.</summary>
+    public string? Rejected { get; init; }
+
+    /// <summary>What the sidecar is doing.</summary>
+    public required ReloadPhase Phase { get; init; }
+
+    /// <summary>A CamelCase word for the failure, fit for a condition's reason.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The failure in a sentence, with file and line where there is one; never a secret.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The workers at the time of the report.</summary>
+    public WorkerCounts Workers { get; init; } = new();
+
+    /// <summary>What the last proof saw, by listener.</summary>
+    public IReadOnlyList<ServedCertificate> Certificates { get; init; } = [];
+
+    /// <summary>Seconds spent in each phase of the last reload.</summary>
+    public IReadOnlyDictionary<string, double> PhaseSeconds { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Whether this pod serves <paramref name="digest"/> by the laws: active, converged and proved.</summary>
+    public bool IsHealthyFor(string digest) =>
+        Phase == ReloadPhase.Healthy && Active == digest && Served == digest && Workers.Stale == 0;
+}
