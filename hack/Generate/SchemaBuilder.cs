@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Api;
+
+namespace Generate;
+
+/// <summary>A structural OpenAPI v3 schema from a type: JsonSchemaExporter's, in the dialect that CRDs speak.</summary>
+internal sealed class SchemaBuilder
+{
+    private readonly DocComments docs = new(typeof(CyrusServer).Assembly, typeof(V1ObjectMeta).Assembly);
+
+    /// <summary>Builds the schema of a resource's root type.</summary>
+    public JsonObject Build(JsonTypeInfo root)
+    {
+        var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+        var schema = root.GetJsonSchemaAsNode(options).AsObject();
+        var properties = schema["properties"]!.AsObject();
+        // The API server brings its own schema for metadata.
+        properties["metadata"] = new JsonObject { ["type"] = "object" };
+        schema["required"] = new JsonArray("spec");
+        return schema;
+    }
+
+    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    {
+        if (node is not JsonObject schema)
+            return new JsonObject { ["x-kubernetes-preserve-unknown-fields"] = true };
+        var result = new JsonObject();
+        if (Description(context) is { Length: > 0 } description)
+            result["description"] = description;
+        SetType(context, schema, result);
+        foreach (var key in (string[])["properties", "additionalProperties", "items", "required", "enum"])
+        {
+            if (schema[key] is { } value)
+                result[key] = value.DeepClone();
+        }
+        if (context.PropertyInfo?.AttributeProvider is MemberInfo member)
+            Constrain(member, result);
+        return result;
+    }
+
+    private static void SetType(JsonSchemaExporterContext context, JsonObject schema, JsonObject result)
+    {
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        var name = schema["type"] is JsonArray several ? several.Select(static one => (string)one!).First(static one => one != "null") : (string?)schema["type"];
+        // A custom converter hides the type from the exporter.
+        if (type == typeof(DateTimeOffset))
+            (name, result["format"]) = ("string", "date-time");
+        if (type.IsEnum)
+            name = "string";
+        if (type == typeof(int) || type == typeof(long))
+            (name, result["format"]) = ("integer", type == typeof(int) ? "int32" : "int64");
+        if (type == typeof(double))
+            name = "number";
+        if (name is not null)
+            result["type"] = name;
+        else
+            result["x-kubernetes-preserve-unknown-fields"] = true;
+    }
+
+    private static void Constrain(MemberInfo member, JsonObject schema)
+    {
+        if (member.GetCustomAttribute<RangeAttribute>() is { } range)
+            (schema["minimum"], schema["maximum"]) = ((int)range.Minimum, (int)range.Maximum);
+        if (member.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern)
+            schema["pattern"] = pattern.Pattern;
+        if (member.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+            schema["enum"] = new JsonArray([.. allowed.Values.Select(static value => JsonValue.Create((string)value!))]);
+        if (member.GetCustomAttribute<MinLengthAttribute>() is { } length)
+            schema[(string?)schema["type"] == "array" ? "minItems" : "minLength"] = length.Length;
+        if (member.GetCustomAttribute<DefaultValueAttribute>() is { Value: { } value })
+            schema["default"] = value is string text ? JsonValue.Create(text) : JsonValue.Create(Convert.ToInt32(value, null));
+        if (member.GetCustomAttribute<DefaultValueAttribute>() is { Value: bool flag })
+            schema["default"] = flag;
+        if (member.GetCustomAttribute<ListMapKeyAttribute>() is { } map)
+            (schema["x-kubernetes-list-type"], schema["x-kubernetes-list-map-keys"]) = ("map", new JsonArray(map.Key));
+    }
+
+    private string Description(JsonSchemaExporterContext context) =>
+        context.PropertyInfo?.AttributeProvider is MemberInfo member ? docs.Summary(member) : docs.Summary(context.TypeInfo.Type);
+}

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# Sourced by hack/cluster and hack/images: images as archive files, and their way into the cluster.
+
+ARCHIVES=$CACHE/images
+PAUSE_IMAGE=localhost/pause:dev
+
+# archive_of IMAGE: localhost/cyrus-imapd:dev -> .../cyrus-imapd.tar
+archive_of() {
+    local name=${1#localhost/}
+    echo "$ARCHIVES/${name%%:*}.tar"
+}
+
+# commit_image CONTAINER IMAGE: ends a `buildah from` and writes the archive.
+commit_image() {
+    buildah commit --quiet --rm "$1" "$2" >/dev/null
+    write_archive "$2"
+}
+
+write_archive() {
+    local archive
+    archive=$(archive_of "$1")
+    mkdir -p "$ARCHIVES"
+    rm -f "$archive.new"
+    buildah push --quiet "$1" "docker-archive:$archive.new:$1"
+    mv "$archive.new" "$archive"
+}
+
+# The sandbox of every pod: a small static program that waits, and reaps the children
+# of pods whose containers share their process namespace.
+ensure_pause_image() {
+    local container
+    [ ! -f "$(archive_of "$PAUSE_IMAGE")" ] || return 0
+    apt_install buildah
+    step "building $PAUSE_IMAGE"
+    container=$(buildah from scratch)
+    buildah copy --quiet --chmod 0755 "$container" "$KUBERNETES_BIN/pause" /pause >/dev/null
+    buildah config --entrypoint '["/pause"]' --user 65535:65535 "$container"
+    commit_image "$container" "$PAUSE_IMAGE"
+}
+
+containerd_client() { ctr --address "$CONTAINERD_SOCKET" --namespace k8s.io "$@"; }
+
+is_containerd_up() { [ -S "$CONTAINERD_SOCKET" ] && timeout 5 ctr --address "$CONTAINERD_SOCKET" version >/dev/null 2>&1; }
+
+# digest_in_containerd IMAGE: empty if it's not there.
+digest_in_containerd() { containerd_client images ls "name==$1" 2>/dev/null | awk 'NR == 2 { print $3 }'; }
+
+import_archive() { containerd_client images import "$1" >/dev/null; }

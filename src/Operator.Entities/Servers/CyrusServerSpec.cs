@@ -1,0 +1,131 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Operator.Entities.Contract;
+using Operator.Kubernetes.Api;
+
+namespace Operator.Entities.Servers;
+
+/// <summary>The wanted state of a Cyrus server.</summary>
+public sealed record CyrusServerSpec
+{
+    /// <summary>Cyrus server image. The operator's own default when left out. A change restarts the pods, one by one.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>When the images are pulled.</summary>
+    [AllowedValues("Always", "IfNotPresent", "Never")]
+    [DefaultValue("IfNotPresent")]
+    public string ImagePullPolicy { get; init; } = "IfNotPresent";
+
+    /// <summary>Number of pods. Each is a server of its own, with its own volumes.</summary>
+    [Range(0, 100)]
+    [DefaultValue(1)]
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>
+    /// imapd.conf(5) text. Options that the operator manages (configdirectory, partition-default, tls_server_cert and the like)
+    /// are added to it and must not be given. A change is applied without a restart.
+    /// </summary>
+    public string ImapdConf { get; init; } = "";
+
+    /// <summary>What the server listens on. IMAP on 1143 (STARTTLS) and 1993 (TLS) when left out.</summary>
+    [MinLength(1)]
+    [ListMapKey("name")]
+    public IReadOnlyList<ServiceSpec>? Services { get; init; }
+
+    /// <summary>Where the certificate comes from. Without it no service may use TLS.</summary>
+    public TlsSpec? Tls { get; init; }
+
+    /// <summary>The persistent volumes.</summary>
+    public StorageSpec Storage { get; init; } = new();
+
+    /// <summary>How a change goes from pod to pod.</summary>
+    public RolloutSpec Rollout { get; init; } = new();
+
+    /// <summary>Resources of the Cyrus container.</summary>
+    public V1ResourceRequirements? Resources { get; init; }
+
+    /// <summary>The sidecar that reloads Cyrus and proves what is served.</summary>
+    public ReloaderSpec Reloader { get; init; } = new();
+
+    /// <summary>While true, nothing is changed but the status.</summary>
+    [DefaultValue(false)]
+    public bool Paused { get; init; }
+}
+
+/// <summary>One service of cyrus.conf(5).</summary>
+public sealed record ServiceSpec
+{
+    /// <summary>The service's name: letters and digits only, since the master exits on any other character.</summary>
+    [RegularExpression("^[a-z][a-z0-9]{0,14}$")]
+    public required string Name { get; init; }
+
+    /// <summary>What it speaks.</summary>
+    public required MailProtocol Protocol { get; init; }
+
+    /// <summary>TCP port, above 1023 because the pod has no privileges.</summary>
+    [Range(1024, 65535)]
+    public required int Port { get; init; }
+
+    /// <summary>How TLS starts.</summary>
+    [DefaultValue("none")]
+    public TlsMode Tls { get; init; }
+
+    /// <summary>Idle workers that the master keeps ready.</summary>
+    [Range(0, 1000)]
+    [DefaultValue(0)]
+    public int Prefork { get; init; }
+
+    /// <summary>Most workers at a time; -1 is no limit.</summary>
+    [Range(-1, 100000)]
+    [DefaultValue(-1)]
+    public int MaxChild { get; init; } = -1;
+}
+
+/// <summary>Where the certificate comes from.</summary>
+public sealed record TlsSpec
+{
+    /// <summary>Secret of type kubernetes.io/tls in the same namespace, as cert-manager writes it.</summary>
+    [MinLength(1)]
+    public required string SecretName { get; init; }
+}
+
+/// <summary>The persistent volumes of each pod.</summary>
+public sealed record StorageSpec
+{
+    /// <summary>Volume for Cyrus' configdirectory (databases, sieve scripts, quota).</summary>
+    public VolumeSpec Configuration { get; init; } = new();
+
+    /// <summary>Volume for the mail itself.</summary>
+    public VolumeSpec Spool { get; init; } = new();
+}
+
+/// <summary>One persistent volume.</summary>
+public sealed record VolumeSpec
+{
+    /// <summary>Size, as a Kubernetes quantity.</summary>
+    [RegularExpression("^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?$")]
+    [DefaultValue("1Gi")]
+    public string Size { get; init; } = "1Gi";
+
+    /// <summary>StorageClass; the cluster's default when left out.</summary>
+    public string? StorageClassName { get; init; }
+}
+
+/// <summary>How a change goes from pod to pod.</summary>
+public sealed record RolloutSpec
+{
+    /// <summary>Pods that reload at a time once the first one (the canary) is healthy.</summary>
+    [Range(1, 100)]
+    [DefaultValue(1)]
+    public int MaxParallel { get; init; } = 1;
+}
+
+/// <summary>The sidecar.</summary>
+public sealed record ReloaderSpec
+{
+    /// <summary>Sidecar image. The operator's own default when left out.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Resources of the sidecar container.</summary>
+    public V1ResourceRequirements? Resources { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Client;
+
+namespace Operator.Entities.Servers;
+
+/// <summary>JSON of the resources, generated at build time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CyrusServer))]
+[JsonSerializable(typeof(KubernetesList<CyrusServer>))]
+[JsonSerializable(typeof(CyrusServerStatusApply))]
+[JsonSerializable(typeof(KubernetesList<CyrusServerStatusApply>))]
+public sealed partial class EntitiesJson : JsonSerializerContext;
+
+/// <summary>The resources of this API group, as the client knows them.</summary>
+public static class CyrusResources
+{
+    /// <summary>CyrusServers.</summary>
+    public static Resource<CyrusServer> Servers { get; } = new(
+        CyrusServer.Group,
+        CyrusServer.Version,
+        "CyrusServer",
+        "cyrusservers",
+        Namespaced: true,
+        EntitiesJson.Default.CyrusServer,
+        EntitiesJson.Default.KubernetesListCyrusServer);
+
+    /// <summary>The status of CyrusServers, for server-side apply.</summary>
+    public static Resource<CyrusServerStatusApply> ServerStatus { get; } = new(
+        CyrusServer.Group,
+        CyrusServer.Version,
+        "CyrusServer",
+        "cyrusservers",
+        Namespaced: true,
+        EntitiesJson.Default.CyrusServerStatusApply,
+        EntitiesJson.Default.KubernetesListCyrusServerStatusApply);
+}

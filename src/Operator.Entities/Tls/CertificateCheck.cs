@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Operator.Entities.Tls;
+
+/// <summary>What a certificate that passed the check says of itself.</summary>
+/// <param name="Sha256">SHA-256 of the leaf's DER form, lower-case hexadecimal.</param>
+/// <param name="Subject">Subject of the leaf.</param>
+/// <param name="NotAfter">When the leaf expires.</param>
+/// <param name="DnsNames">The leaf's DNS names.</param>
+public sealed record CertificateFacts(string Sha256, string Subject, DateTimeOffset NotAfter, IReadOnlyList<string> DnsNames);
+
+/// <summary>Why a certificate was refused.</summary>
+/// <param name="Reason">CamelCase word, fit for a condition's reason.</param>
+/// <param name="Message">The cause, naming the key (tls.crt, tls.key); never any content of a key.</param>
+public sealed record CertificateProblem(string Reason, string Message);
+
+/// <summary>Judges a certificate chain and its key before Cyrus sees them. Pure: the time is given.</summary>
+public static class CertificateCheck
+{
+    // cert-manager puts this name into the temporary certificate that it may write while the real one is being issued.
+    private const string CertManagerTemporaryName = "CN=cert-manager.local";
+
+    /// <summary>Checks that the pair is what a server can present now.</summary>
+    /// <param name="chainPem">Content of tls.crt: the leaf, then its issuers.</param>
+    /// <param name="keyPem">Content of tls.key.</param>
+    /// <param name="now">The time at which it must be valid.</param>
+    /// <param name="facts">What was found, when there is no problem.</param>
+    /// <returns>The first problem, or null.</returns>
+    public static CertificateProblem? Check(string chainPem, string keyPem, DateTimeOffset now, out CertificateFacts? facts)
+    {
+        facts = null;
+        if (string.IsNullOrWhiteSpace(chainPem))
+            return new("CertificateEmpty", "tls.crt is empty");
+        if (string.IsNullOrWhiteSpace(keyPem))
+            return new("KeyEmpty", "tls.key is empty");
+        var chain = new X509Certificate2Collection();
+        try
+        {
+            try
+            {
+                chain.ImportFromPem(chainPem);
+            }
+            catch (CryptographicException)
+            {
+                return new("CertificateInvalid", "tls.crt holds a certificate that cannot be parsed");
+            }
+            if (chain.Count == 0)
+                return new("CertificateInvalid", "tls.crt holds no PEM certificate");
+            var problem = JudgeChain(chain, now) ?? JudgeKey(chain[0], keyPem);
+            if (problem is null)
+                facts = Describe(chain[0]);
+            return problem;
+        }
+        finally
+        {
+            foreach (var certificate in chain)
+                certificate.Dispose();
+        }
+    }
+
+    /// <summary>The facts of one certificate.</summary>
+    public static CertificateFacts Describe(X509Certificate2 leaf)
+    {
+        var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static san => san.EnumerateDnsNames());
+        return new(
+            Convert.ToHexStringLower(SHA256.HashData(leaf.RawData)), leaf.Subject, leaf.NotAfter.ToUniversalTime(), [.. names]);
+    }
+
+    private static CertificateProblem? JudgeChain(X509Certificate2Collection chain, DateTimeOffset now)
+    {
+        var leaf = chain[0];
+        if (leaf.Subject == CertManagerTemporaryName)
+            return new("CertificateTemporary", "tls.crt is cert-manager's temporary certificate; waiting for the issued one");
+        if (now >= leaf.NotAfter)
+            return new("CertificateExpired", $"tls.crt expired at {leaf.NotAfter.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}");
+        if (now < leaf.NotBefore)
+            return new("CertificateNotYetValid", $"tls.crt is valid only from {leaf.NotBefore.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}");
+        for (var index = 1; index < chain.Count; index++)
+        {
+            if (!chain[index - 1].IssuerName.RawData.AsSpan().SequenceEqual(chain[index].SubjectName.RawData))
+                return new("ChainOutOfOrder", $"tls.crt: certificate {index + 1} is not the issuer of certificate {index}");
+        }
+        return null;
+    }
+
+    private static CertificateProblem? JudgeKey(X509Certificate2 leaf, string keyPem)
+    {
+        var expected = leaf.PublicKey.ExportSubjectPublicKeyInfo();
+        try
+        {
+            using var key = Import(leaf, keyPem);
+            if (key is null)
+                return new("KeyUnsupported", $"the key algorithm {leaf.PublicKey.Oid.FriendlyName} of tls.crt is not supported");
+            return key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(expected)
+                ? null
+                : new("KeyMismatch", "tls.key does not belong to the certificate in tls.crt");
+        }
+        catch (CryptographicException)
+        {
+            // PEM of another algorithm ends here too: the key cannot be the leaf's.
+            return new("KeyInvalid", "tls.key cannot be parsed as a private key of the kind that tls.crt needs");
+        }
+        catch (ArgumentException)
+        {
+            return new("KeyInvalid", "tls.key holds no unencrypted PEM private key");
+        }
+    }
+
+    private static AsymmetricAlgorithm? Import(X509Certificate2 leaf, string keyPem)
+    {
+        AsymmetricAlgorithm? key = leaf.GetRSAPublicKey() is { } rsa ? Replace(rsa, RSA.Create())
+            : leaf.GetECDsaPublicKey() is { } ecdsa ? Replace(ecdsa, ECDsa.Create())
+            : null;
+        key?.ImportFromPem(keyPem);
+        return key;
+    }
+
+    private static AsymmetricAlgorithm Replace(AsymmetricAlgorithm found, AsymmetricAlgorithm blank)
+    {
+        found.Dispose();
+        return blank;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace Operator.Kubernetes.Api;
+
+/// <summary>events.k8s.io/v1 Event: something that happened to an object.</summary>
+public sealed record EventsV1Event : IKubernetesObject
+{
+    /// <inheritdoc/>
+    public string? ApiVersion { get; init => field = value ?? "events.k8s.io/v1"; } = "events.k8s.io/v1";
+
+    /// <inheritdoc/>
+    public string? Kind { get; init => field = value ?? "Event"; } = "Event";
+
+    /// <inheritdoc/>
+    public V1ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
+
+    /// <summary>When it was first seen.</summary>
+    [JsonConverter(typeof(KubernetesMicroTime))]
+    public DateTimeOffset? EventTime { get; init; }
+
+    /// <summary>How often it was seen since.</summary>
+    public V1EventSeries? Series { get; init; }
+
+    /// <summary>Who says so: a qualified name.</summary>
+    public string? ReportingController { get; init; }
+
+    /// <summary>Which instance says so; at most 128 characters.</summary>
+    public string? ReportingInstance { get; init; }
+
+    /// <summary>What was done or tried; at most 128 characters.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Why, as one CamelCase word; at most 128 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public V1ObjectReference? Regarding { get; init; }
+
+    /// <summary>What else had a part in it.</summary>
+    public V1ObjectReference? Related { get; init; }
+
+    /// <summary>For people; at most 1 kB.</summary>
+    public string? Note { get; init; }
+
+    /// <summary><c>Normal</c> or <c>Warning</c>.</summary>
+    public string? Type { get; init; }
+}
+
+/// <summary>events.k8s.io/v1 EventSeries.</summary>
+public sealed record V1EventSeries
+{
+    /// <summary>How often.</summary>
+    public int Count { get; init; }
+
+    /// <summary>When last.</summary>
+    [JsonConverter(typeof(KubernetesMicroTime))]
+    public DateTimeOffset? LastObservedTime { get; init; }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Operator.Kubernetes.Api;
+
+namespace Operator.Kubernetes.Client;
+
+/// <summary>
+/// The API server. Every call but a watch ends within its deadline (30 s unless configured): it returns, or throws
+/// <see cref="ApiException"/> for an answer that is not a success, <see cref="HttpRequestException"/> when there was no answer,
+/// <see cref="TimeoutException"/> at the deadline, or <see cref="OperationCanceledException"/> when the caller cancelled.
+/// Safe for concurrent use.
+/// </summary>
+public interface IKubernetesClient
+{
+    /// <summary>Reads one object afresh.</summary>
+    /// <returns>The object, or null when there is none (404).</returns>
+    Task<T?> GetAsync<T>(Resource<T> resource, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject;
+
+    /// <summary>Reads one page of a list.</summary>
+    /// <param name="resource">The kind.</param>
+    /// <param name="namespace">Null for all namespaces and for cluster-scoped kinds.</param>
+    /// <param name="options">Selectors and page.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<KubernetesList<T>> ListAsync<T>(Resource<T> resource, string? @namespace, ListOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject;
+
+    /// <summary>Creates an object; 409 (<see cref="ApiException.IsAlreadyExists"/>) when there is one.</summary>
+    /// <returns>The object as the server has it.</returns>
+    Task<T> CreateAsync<T>(Resource<T> resource, T body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject;
+
+    /// <summary>
+    /// Server-side apply with force: fields in <paramref name="body"/> become ours, fields that we applied before and leave out
+    /// now are removed, all others stay. Creates the object when there is none. <c>status</c> and what the server sets in the
+    /// metadata are left out of the body. Applying the same again writes nothing.
+    /// </summary>
+    /// <returns>The object as the server has it.</returns>
+    Task<T> ApplyAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject;
+
+    /// <summary>
+    /// The same on the status subresource. Only name, namespace and <c>status</c> of <paramref name="body"/> are sent. 404 when
+    /// there is no such object.
+    /// </summary>
+    /// <returns>The object as the server has it.</returns>
+    Task<T> ApplyStatusAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject;
+
+    /// <summary>
+    /// JSON merge patch (RFC 7396): null removes a member, arrays are replaced. With <c>metadata.resourceVersion</c> in the patch the
+    /// server refuses it (409) when the object has changed since.
+    /// </summary>
+    /// <returns>The object as the server has it.</returns>
+    Task<T> MergePatchAsync<T>(Resource<T> resource, ObjectKey key, JsonObject patch, string fieldManager, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject;
+
+    /// <summary>Asks for an object's deletion, dependents in the background. Fine when there is none.</summary>
+    Task DeleteAsync<T>(Resource<T> resource, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject;
+
+    /// <summary>
+    /// One watch. It ends by itself after some minutes; ending says nothing about the world. An ERROR event throws
+    /// <see cref="ApiException"/>, just as a refusal does; a stream that breaks throws <see cref="IOException"/> or
+    /// <see cref="HttpRequestException"/>, one that goes silent <see cref="TimeoutException"/>. Use an
+    /// <see cref="Informers.Informer{T}"/> rather than this.
+    /// </summary>
+    /// <param name="resource">The kind.</param>
+    /// <param name="namespace">Null for all namespaces and for cluster-scoped kinds.</param>
+    /// <param name="options">Selectors and where to start.</param>
+    /// <param name="cancellationToken">Ends the watch with <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(Resource<T> resource, string? @namespace, WatchOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject;
+}

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Operator.Kubernetes.Api;
+
+namespace Operator.Kubernetes.Client;
+
+/// <summary>The API server over HTTP. One instance, with one connection pool, for the life of the process.</summary>
+public sealed class KubernetesClient : IKubernetesClient, IDisposable
+{
+    private static readonly TimeSpan s_watchGrace = TimeSpan.FromSeconds(30);
+    private readonly ApiTransport transport;
+    private readonly TimeProvider time;
+
+    /// <summary>A client; nothing is connected yet.</summary>
+    /// <param name="config">Where the server is and who we are.</param>
+    /// <param name="time">For deadlines and the age of tokens.</param>
+    /// <param name="handler">Null for the network; a test's own otherwise.</param>
+    /// <exception cref="KubernetesConfigException">The client certificate cannot be used.</exception>
+    public KubernetesClient(KubernetesClientConfig config, TimeProvider time, HttpMessageHandler? handler = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(time);
+        this.time = time;
+        transport = new ApiTransport(config, time, handler);
+    }
+
+    /// <inheritdoc/>
+    public async Task<T?> GetAsync<T>(Resource<T> resource, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        try
+        {
+            return await CallAsync(ResourceRequests.Get(resource, key), null, resource.Json, cancellationToken);
+        }
+        catch (ApiException error) when (error.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<KubernetesList<T>> ListAsync<T>(Resource<T> resource, string? @namespace, ListOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return CallAsync(ResourceRequests.List(resource, @namespace, options), null, resource.ListJson, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<T> CreateAsync<T>(Resource<T> resource, T body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(body);
+        var request = ResourceRequests.Create(resource, body.Metadata.Namespace);
+        var named = request with { Description = $"{request.Description} {body.Metadata.Name ?? body.Metadata.GenerateName}" };
+        return CallAsync(named, RequestBodies.Whole(resource, body), resource.Json, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<T> ApplyAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var request = ResourceRequests.Apply(resource, ObjectKey.Of(body), fieldManager);
+        return CallAsync(request, RequestBodies.Whole(resource, body), resource.Json, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<T> ApplyStatusAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var request = ResourceRequests.ApplyStatus(resource, ObjectKey.Of(body), fieldManager);
+        return CallAsync(request, RequestBodies.StatusOnly(resource, body), resource.Json, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<T> MergePatchAsync<T>(Resource<T> resource, ObjectKey key, JsonObject patch, string fieldManager, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(patch);
+        return CallAsync(ResourceRequests.MergePatch(resource, key, fieldManager), RequestBodies.ToUtf8(patch), resource.Json, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync<T>(Resource<T> resource, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        try
+        {
+            // The answer is the object or a Status, whichever the server likes: neither is of use.
+            await CallAsync<object>(ResourceRequests.Delete(resource, key), null, null, cancellationToken);
+        }
+        catch (ApiException error) when (error.IsNotFound)
+        {
+            // Gone already, which is what was asked for.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        Resource<T> resource, string? @namespace, WatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var seconds = options.TimeoutSeconds ?? Random.Shared.Next(300, 601);
+        var request = ResourceRequests.Watch(resource, @namespace, options, seconds);
+        // The server ends the watch in time. One whose network went away without a word would otherwise stay for ever.
+        using var deadline = new Deadline(request.Description, transport.Deadline, time, cancellationToken);
+        using var response = await deadline.RunAsync(token => transport.SendAsync(request, null, token));
+        deadline.Extend(TimeSpan.FromSeconds(seconds) + s_watchGrace);
+        await using var stream = await deadline.RunAsync(response.Content.ReadAsStreamAsync);
+        await using var lines = new WatchReader<T>(stream, resource, request.Description);
+        while (await deadline.RunAsync(lines.ReadAsync) is { } next)
+            yield return next;
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose() => transport.Dispose();
+
+    private async Task<T> CallAsync<T>(ApiRequest request, byte[]? body, JsonTypeInfo<T>? json, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var deadline = new Deadline(request.Description, transport.Deadline, time, cancellationToken);
+        return await deadline.RunAsync(async token =>
+        {
+            using var response = await transport.SendAsync(request, body, token);
+            if (json is null)
+                return null!;
+            await using var stream = await response.Content.ReadAsStreamAsync(token);
+            return await JsonSerializer.DeserializeAsync(stream, json, token)
+                ?? throw new InvalidDataException($"{request.Description}: the answer is null.");
+        });
+    }
+}

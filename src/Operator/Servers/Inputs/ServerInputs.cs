@@ -1,0 +1,31 @@
+using Operator.Entities.Contract;
+using Operator.Kubernetes.Api;
+
+namespace Operator.Servers.Inputs;
+
+/// <summary>The certificate and key that a server refers to.</summary>
+/// <param name="Secret">The Secret they came from, for messages.</param>
+/// <param name="Certificate">Content of tls.crt.</param>
+/// <param name="Key">Content of tls.key.</param>
+/// <param name="Authority">Content of ca.crt, if there is one.</param>
+internal sealed record TlsMaterial(ObjectKey Secret, byte[] Certificate, byte[] Key, byte[]? Authority);
+
+/// <summary>Everything a server refers to, read afresh.</summary>
+/// <param name="Tls">The certificate, if the server names one and it could be read.</param>
+/// <param name="Problem">What could not be read.</param>
+internal sealed record ServerInputs(TlsMaterial? Tls, InputProblem? Problem)
+{
+    /// <summary>Takes the inputs out of the Secret that <c>spec.tls</c> names; <paramref name="secret"/> is null when it does not exist.</summary>
+    public static ServerInputs FromSecret(ObjectKey key, V1Secret? secret)
+    {
+        if (secret is null)
+            return new(null, new("SecretNotFound", $"Secret {key} (spec.tls.secretName) does not exist"));
+        foreach (var name in (string[])[BundleFiles.TlsCertificate, BundleFiles.TlsKey])
+        {
+            if (secret.Data?.ContainsKey(name) != true)
+                return new(null, new("SecretIncomplete", $"Secret {key} has no key {name}"));
+        }
+        var authority = secret.Data.TryGetValue(BundleFiles.CertificateAuthority, out var ca) && ca.Length > 0 ? ca : null;
+        return new(new(key, secret.Data[BundleFiles.TlsCertificate], secret.Data[BundleFiles.TlsKey], authority), null);
+    }
+}

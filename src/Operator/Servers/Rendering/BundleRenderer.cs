@@ -1,0 +1,51 @@
+using System.Text;
+using System.Text.Json;
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
+using Operator.Entities.Tls;
+using Operator.Servers.Inputs;
+
+namespace Operator.Servers.Rendering;
+
+/// <summary>What the renderer made of the inputs: a bundle, or the reason why there is none.</summary>
+/// <param name="Bundle">The bundle, unless there is a problem.</param>
+/// <param name="Problem">The problem, unless there is a bundle.</param>
+internal sealed record Rendered(Bundle? Bundle, InputProblem? Problem);
+
+/// <summary>Inputs in, bundle out. Pure: the time at which certificates must be valid is given.</summary>
+internal static class BundleRenderer
+{
+    /// <summary>Checks the inputs and renders the bundle that they ask for.</summary>
+    public static Rendered Render(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
+    {
+        var problem = ServiceRules.Check(server) ?? ImapdConfRenderer.Check(server) ?? inputs.Problem ?? CheckTls(inputs, now);
+        if (problem is not null)
+            return new(null, problem);
+        var services = ServiceRules.Of(server);
+        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
+        {
+            [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server)),
+            [BundleFiles.CyrusConf] = Encoding.UTF8.GetBytes(CyrusConfRenderer.Render(services)),
+            [BundleFiles.Listeners] = JsonSerializer.SerializeToUtf8Bytes(Listeners(services), ContractJson.Default.IReadOnlyListListener),
+        };
+        if (inputs.Tls is { } tls)
+        {
+            files[BundleFiles.TlsCertificate] = tls.Certificate;
+            files[BundleFiles.TlsKey] = tls.Key;
+            if (tls.Authority is { } authority)
+                files[BundleFiles.CertificateAuthority] = authority;
+        }
+        return new(new Bundle(files), null);
+    }
+
+    private static Listener[] Listeners(IReadOnlyList<ServiceSpec> services) =>
+        [.. services.Select(static service => new Listener(service.Name, service.Protocol, service.Port, service.Tls))];
+
+    private static InputProblem? CheckTls(ServerInputs inputs, DateTimeOffset now)
+    {
+        if (inputs.Tls is not { } tls)
+            return null;
+        var problem = CertificateCheck.Check(Encoding.UTF8.GetString(tls.Certificate), Encoding.UTF8.GetString(tls.Key), now, out _);
+        return problem is null ? null : new(problem.Reason, $"Secret {tls.Secret}: {problem.Message}");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Operator.Entities.Configuration;
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
+
+namespace Operator.Servers.Rendering;
+
+/// <summary>imapd.conf(5): the user's text, and below it what the operator manages.</summary>
+internal static class ImapdConfRenderer
+{
+    private static readonly (string Key, string Value)[] Managed =
+    [
+        ("configdirectory", PodPaths.ConfigDirectory),
+        ("defaultpartition", "default"),
+        ("partition-default", PodPaths.Spool),
+        ("proc_path", PodPaths.Run + "/proc"),
+        ("mboxname_lockpath", PodPaths.Run + "/lock"),
+        ("lmtpsocket", PodPaths.Run + "/socket/lmtp"),
+        ("idlesocket", PodPaths.Run + "/socket/idle"),
+        ("notifysocket", PodPaths.Run + "/socket/notify"),
+        ("temp_path", "/tmp"),
+    ];
+
+    private static readonly (string Key, string Value)[] ManagedTls =
+    [
+        ("tls_server_cert", BundleFiles.GenerationToken + "/" + BundleFiles.TlsCertificate),
+        ("tls_server_key", BundleFiles.GenerationToken + "/" + BundleFiles.TlsKey),
+    ];
+
+    /// <summary>The first line of the user's text that cannot be used, or null.</summary>
+    public static InputProblem? Check(CyrusServer server)
+    {
+        var parsed = ImapdConf.Parse(server.Spec.ImapdConf);
+        if (parsed.Errors is [var error, ..])
+            return new("ImapdConfInvalid", $"spec.imapdConf line {error.Line}: {error.Message}");
+        var managed = ManagedKeys(ServiceRules.Of(server));
+        foreach (var option in parsed.Options)
+        {
+            if (managed.Contains(option.Key))
+                return new("ImapdConfInvalid", $"spec.imapdConf line {option.Line}: {option.Key} is managed by the operator; remove the line");
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Renders the file. The user's text comes first, so that a line number in an error of Cyrus is the line in spec.imapdConf.
+    /// </summary>
+    public static string Render(CyrusServer server)
+    {
+        // The empty line takes up a continuation backslash at the end of the user's text.
+        var text = new StringBuilder(server.Spec.ImapdConf).Append("\n\n# Managed by cyrus-operator.\n");
+        foreach (var (key, value) in Managed)
+            text.Append(key).Append(": ").Append(value).Append('\n');
+        if (server.Spec.Tls is null)
+            return text.ToString();
+        foreach (var (key, value) in ManagedTls)
+            text.Append(key).Append(": ").Append(value).Append('\n');
+        foreach (var service in ServiceRules.Of(server).Where(static service => service.Tls == TlsMode.None))
+            text.Append(service.Name).Append("_tls_server_cert: disabled\n");
+        return text.ToString();
+    }
+
+    private static HashSet<string> ManagedKeys(IReadOnlyList<ServiceSpec> services)
+    {
+        var keys = Managed.Concat(ManagedTls).Select(static option => option.Key).ToHashSet(StringComparer.Ordinal);
+        // "<service>_<option>" overrides the option for that service (Cyrus lib/libconfig.c:config_read_file).
+        foreach (var key in keys.ToArray())
+            keys.UnionWith(services.Select(service => $"{service.Name}_{key}"));
+        return keys;
+    }
+}

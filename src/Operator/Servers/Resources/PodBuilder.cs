@@ -1,0 +1,156 @@
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Api;
+using Operator.Servers.Rendering;
+
+namespace Operator.Servers.Resources;
+
+/// <summary>
+/// The mail pod: Cyrus and the sidecar, as one unprivileged user, without credentials of Kubernetes. It passes the PodSecurity
+/// level "restricted".
+/// </summary>
+internal static class PodBuilder
+{
+    /// <summary>Name of the container that Cyrus runs in.</summary>
+    public const string CyrusContainer = "cyrus";
+
+    /// <summary>Name of the sidecar's container.</summary>
+    public const string ReloaderContainer = "reloader";
+
+    // uid and gid of user cyrus in images/cyrus/Dockerfile.
+    private const long CyrusId = 1143;
+    private const string Reloader = PodPaths.Tools + "/cyrus-reloader";
+
+    /// <summary>Builds the pod's spec.</summary>
+    public static V1PodSpec Build(CyrusServer server, ServerOptions options)
+    {
+        var cyrusImage = server.Spec.Image ?? options.ServerImage;
+        var reloaderImage = server.Spec.Reloader.Image ?? options.ReloaderImage;
+        return new V1PodSpec
+        {
+            // The sidecar signals workers and reads their /proc.
+            ShareProcessNamespace = true,
+            AutomountServiceAccountToken = false,
+            EnableServiceLinks = false,
+            TerminationGracePeriodSeconds = 30,
+            SecurityContext = new V1PodSecurityContext
+            {
+                RunAsUser = CyrusId,
+                RunAsGroup = CyrusId,
+                FsGroup = CyrusId,
+                FsGroupChangePolicy = "OnRootMismatch",
+                RunAsNonRoot = true,
+                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
+            },
+            InitContainers =
+            [
+                Container(server, "install", reloaderImage, ["/usr/local/bin/cyrus-reloader", "install"], [Tools()]),
+                // The rest runs in Cyrus' own image: its cyr_info and workers are needed for the checks.
+                Container(server, "stage", cyrusImage, [Reloader, "stage"], [Tools(readOnly: true), .. CyrusMounts(), BundleMount()]),
+            ],
+            Containers = [Cyrus(server, cyrusImage), Sidecar(server, cyrusImage)],
+            Volumes = Volumes(server),
+        };
+    }
+
+    private static V1Container Cyrus(CyrusServer server, string image) =>
+        Container(
+            server,
+            CyrusContainer,
+            image,
+            [
+                "/usr/sbin/cyrmaster", "-D", "-C", PodPaths.ImapdConf, "-M", PodPaths.CyrusConf, "-p", PodPaths.MasterPidFile,
+                // While idle workers are held for an instant, new connections wait here instead of being refused.
+                "-l", "1024",
+            ],
+            // The copies of the service binaries that cyrus.conf names are on the same volume as the rest of /run/cyrus.
+            CyrusMounts()) with
+        {
+            Resources = server.Spec.Resources,
+            // No liveness probe: a server that is slow to answer must not have its sessions killed.
+            ReadinessProbe = new V1Probe
+            {
+                TcpSocket = new V1TcpSocketAction { Port = ServiceRules.Of(server)[0].Port },
+                PeriodSeconds = 10,
+                TimeoutSeconds = 5,
+            },
+        };
+
+    private static V1Container Sidecar(CyrusServer server, string image) =>
+        Container(
+            server,
+            ReloaderContainer,
+            image,
+            ["/bin/sh", PodPaths.Tools + "/guard.sh", Reloader, "run"],
+            [Tools(readOnly: true), .. CyrusMounts(), BundleMount()]) with
+        {
+            Resources = server.Spec.Reloader.Resources,
+            Ports = [new V1ContainerPort { Name = "report", ContainerPort = PodPaths.ReportPort }],
+        };
+
+    private static V1Container Container(
+        CyrusServer server, string name, string image, IReadOnlyList<string> command, IReadOnlyList<V1VolumeMount> mounts) => new()
+    {
+        Name = name,
+        Image = image,
+        ImagePullPolicy = server.Spec.ImagePullPolicy,
+        Command = command,
+        VolumeMounts = mounts,
+        SecurityContext = new V1SecurityContext
+        {
+            AllowPrivilegeEscalation = false,
+            ReadOnlyRootFilesystem = true,
+            Capabilities = new V1Capabilities { Drop = ["ALL"] },
+        },
+    };
+
+    private static V1VolumeMount Tools(bool readOnly = false) => new() { Name = "tools", MountPath = PodPaths.Tools, ReadOnly = readOnly };
+
+    private static V1VolumeMount BundleMount() => new() { Name = "bundle", MountPath = PodPaths.Mount, ReadOnly = true };
+
+    private static V1VolumeMount[] CyrusMounts() =>
+    [
+        new() { Name = "run", MountPath = PodPaths.Run },
+        new() { Name = "tmp", MountPath = "/tmp" },
+        new() { Name = StatefulSetBuilder.ConfigurationClaim, MountPath = PodPaths.ConfigDirectory },
+        new() { Name = StatefulSetBuilder.SpoolClaim, MountPath = PodPaths.Spool },
+    ];
+
+    private static V1Volume[] Volumes(CyrusServer server) =>
+    [
+        new()
+        {
+            Name = "bundle",
+            // One projected volume, so that files and target flip together.
+            Projected = new V1ProjectedVolumeSource
+            {
+                // Readable by the group that fsGroup adds, and by nobody else.
+                DefaultMode = 0b100_100_000,
+                Sources =
+                [
+                    new V1VolumeProjection { Secret = new V1ObjectProjection { Name = Names.BundleSecret(server) } },
+                    new V1VolumeProjection
+                    {
+                        DownwardAPI = new V1DownwardApiProjection
+                        {
+                            Items =
+                            [
+                                new V1DownwardApiVolumeFile
+                                {
+                                    Path = PodPaths.DesiredFile,
+                                    FieldRef = new V1ObjectFieldSelector
+                                    {
+                                        FieldPath = $"metadata.annotations['{AnnotationKeys.Digest}']",
+                                    },
+                                },
+                            ],
+                        },
+                    },
+                ],
+            },
+        },
+        new() { Name = "run", EmptyDir = new V1EmptyDirVolumeSource { Medium = "Memory", SizeLimit = "64Mi" } },
+        new() { Name = "tools", EmptyDir = new V1EmptyDirVolumeSource() },
+        new() { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+    ];
+}

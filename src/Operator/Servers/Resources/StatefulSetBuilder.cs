@@ -1,0 +1,57 @@
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Api;
+
+namespace Operator.Servers.Resources;
+
+/// <summary>The StatefulSet of a server.</summary>
+internal static class StatefulSetBuilder
+{
+    /// <summary>Volume claim of Cyrus' configdirectory.</summary>
+    public const string ConfigurationClaim = "configuration";
+
+    /// <summary>Volume claim of the mail.</summary>
+    public const string SpoolClaim = "spool";
+
+    /// <summary>
+    /// Builds the StatefulSet. Nothing that a reload can apply is in it, so that no change of configuration or certificate can
+    /// ever restart a pod.
+    /// </summary>
+    public static V1StatefulSet Build(CyrusServer server, ServerOptions options) => new()
+    {
+        Metadata = Names.Child(server, Names.StatefulSet(server)),
+        Spec = new V1StatefulSetSpec
+        {
+            Replicas = server.Spec.Replicas,
+            ServiceName = Names.HeadlessService(server),
+            PodManagementPolicy = "Parallel",
+            UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "RollingUpdate" },
+            Selector = new V1LabelSelector { MatchLabels = Names.PodSelector(server) },
+            Template = new V1PodTemplateSpec
+            {
+                Metadata = new V1ObjectMeta { Labels = Names.Labels(server) },
+                Spec = PodBuilder.Build(server, options),
+            },
+            VolumeClaimTemplates =
+            [
+                Claim(ConfigurationClaim, server.Spec.Storage.Configuration),
+                Claim(SpoolClaim, server.Spec.Storage.Spool),
+            ],
+        },
+    };
+
+    private static V1PersistentVolumeClaim Claim(string name, VolumeSpec volume) => new()
+    {
+        ApiVersion = "v1",
+        Kind = "PersistentVolumeClaim",
+        Metadata = new V1ObjectMeta { Name = name },
+        Spec = new V1PersistentVolumeClaimSpec
+        {
+            AccessModes = ["ReadWriteOnce"],
+            StorageClassName = volume.StorageClassName,
+            Resources = new V1ResourceRequirements
+            {
+                Requests = new Dictionary<string, string>(StringComparer.Ordinal) { ["storage"] = volume.Size },
+            },
+        },
+    };
+}

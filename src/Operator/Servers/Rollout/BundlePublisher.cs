@@ -1,0 +1,36 @@
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Client;
+using Operator.Servers.Inputs;
+using Operator.Servers.Rendering;
+using Operator.Servers.Resources;
+
+namespace Operator.Servers.Rollout;
+
+/// <summary>Reads and writes the Secret that carries a server's bundles.</summary>
+internal sealed class BundlePublisher(IKubernetesClient client, SecretReader secrets)
+{
+    /// <summary>What is published now.</summary>
+    public async Task<Published> ReadAsync(CyrusServer server, CancellationToken cancellationToken)
+    {
+        var secret = await secrets.ReadAsync(KeyOf(server), cancellationToken);
+        var data = secret?.Data ?? new Dictionary<string, byte[]>();
+        return new(Bundle.From(data, BundleFiles.CurrentPrefix), Bundle.From(data, BundleFiles.LastGoodPrefix));
+    }
+
+    /// <summary>Publishes the target, unless it is what is published; what was proved healthy last is kept beside it.</summary>
+    public async Task PublishAsync(CyrusServer server, Bundle target, Published published, CancellationToken cancellationToken)
+    {
+        if (published.Current?.Digest == target.Digest)
+            return;
+        var lastGood = published.Find(server.Status?.HealthyDigest);
+        var secret = BundleSecretBuilder.Build(server, target, lastGood?.Digest == target.Digest ? null : lastGood);
+        await client.ApplyAsync(Kubernetes.Client.Resources.Secrets, secret, Names.FieldManager, cancellationToken);
+    }
+
+    /// <summary>Lets go of what is cached for a server that is gone.</summary>
+    public void Forget(ObjectKey server) => secrets.Forget(server with { Name = server.Name + "-bundle" });
+
+    private static ObjectKey KeyOf(CyrusServer server) => new(server.Metadata.Namespace, Names.BundleSecret(server));
+}

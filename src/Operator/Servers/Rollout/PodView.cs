@@ -1,0 +1,65 @@
+using Operator.Entities.Contract;
+using Operator.Kubernetes.Api;
+
+namespace Operator.Servers.Rollout;
+
+/// <summary>One mail pod as a rollout sees it.</summary>
+internal sealed record PodView
+{
+    public required string Name { get; init; }
+
+    /// <summary>Changes when the pod is replaced or one of its containers is restarted: what was known of it is then void.</summary>
+    public required string Incarnation { get; init; }
+
+    public string? Ip { get; init; }
+
+    public bool Ready { get; init; }
+
+    /// <summary>The digest that its annotation asks for.</summary>
+    public string? Annotated { get; init; }
+
+    /// <summary>The nonce that its annotation carries.</summary>
+    public long Nudge { get; init; }
+
+    /// <summary>The last report of its sidecar, if one is known.</summary>
+    public ReloadReport? Report { get; init; }
+
+    /// <summary>What a pod cannot start for, in words; null while it starts or runs.</summary>
+    public string? Trouble { get; init; }
+
+    /// <summary>Reads a pod; <paramref name="report"/> finds the last report of an incarnation.</summary>
+    public static PodView Of(V1Pod pod, Func<string, ReloadReport?> report)
+    {
+        var incarnation = IncarnationOf(pod);
+        var annotations = pod.Metadata.Annotations;
+        return new PodView
+        {
+            Name = pod.Metadata.Name!,
+            Incarnation = incarnation,
+            Ip = pod.Status?.Phase == "Running" && pod.Status.PodIP is { Length: > 0 } ip ? ip : null,
+            Ready = pod.Status?.Conditions?.Any(static condition => condition is { Type: "Ready", Status: "True" }) == true,
+            Annotated = annotations?.TryGetValue(AnnotationKeys.Digest, out var digest) == true ? digest : null,
+            Nudge = annotations?.TryGetValue(AnnotationKeys.Nudge, out var nudge) == true && long.TryParse(nudge, out var n) ? n : 0,
+            Report = report(incarnation),
+            Trouble = TroubleOf(pod),
+        };
+    }
+
+    private static string IncarnationOf(V1Pod pod)
+    {
+        var restarts = pod.Status?.ContainerStatuses?.OrderBy(static status => status.Name, StringComparer.Ordinal)
+            .Select(static status => status.RestartCount) ?? [];
+        return $"{pod.Metadata.Uid}/{string.Join('.', restarts)}";
+    }
+
+    private static string? TroubleOf(V1Pod pod)
+    {
+        var statuses = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []);
+        foreach (var status in statuses)
+        {
+            if (status.State?.Waiting is { Reason: { } reason and not ("ContainerCreating" or "PodInitializing") })
+                return $"container {status.Name} is waiting: {reason}";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using Operator.Entities.Contract;
+using Operator.Kubernetes.Api;
+
+namespace Operator.Servers.Rollout;
+
+/// <summary>
+/// Keeps a long poll open to the sidecars of pods that are under way, and only to those, and remembers the last report of each.
+/// What it holds is a cache: after a restart the first poll brings it back.
+/// </summary>
+internal sealed partial class ReportFollower(HttpClient http, TimeProvider time, ILogger<ReportFollower> logger) : IAsyncDisposable
+{
+    private const int WaitSeconds = 25;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(WaitSeconds + 10);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, Poll> polls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ObjectKey Server, ReloadReport Report)> latest = new(StringComparer.Ordinal);
+
+    private sealed record Poll(ObjectKey Server, CancellationTokenSource Stop);
+
+    /// <summary>Called with the server's key after each new report. Set once, before the first poll.</summary>
+    public Action<ObjectKey> Changed { get; set; } = static _ => { };
+
+    /// <summary>The last report of a pod's incarnation, if any came.</summary>
+    public ReloadReport? Latest(string incarnation) => latest.TryGetValue(incarnation, out var known) ? known.Report : null;
+
+    /// <summary>
+    /// From now on exactly these pods of the server are polled. Reports of incarnations that <paramref name="existing"/> does not
+    /// name are forgotten.
+    /// </summary>
+    public void Follow(ObjectKey server, IReadOnlyCollection<PodView> wanted, IReadOnlyCollection<PodView> existing)
+    {
+        var keep = wanted.Where(static pod => pod.Ip is not null).ToDictionary(static pod => pod.Incarnation, StringComparer.Ordinal);
+        foreach (var (incarnation, poll) in polls)
+        {
+            if (poll.Server == server && !keep.ContainsKey(incarnation) && polls.TryRemove(incarnation, out _))
+                poll.Stop.Cancel();
+        }
+        foreach (var (incarnation, known) in latest)
+        {
+            if (known.Server == server && existing.All(pod => pod.Incarnation != incarnation))
+                latest.TryRemove(incarnation, out _);
+        }
+        foreach (var pod in keep.Values)
+            Start(server, pod);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        foreach (var poll in polls.Values)
+            poll.Stop.Cancel();
+        polls.Clear();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Start(ObjectKey server, PodView pod)
+    {
+        var poll = new Poll(server, new CancellationTokenSource());
+        if (polls.TryAdd(pod.Incarnation, poll))
+            _ = RunAsync(server, pod, poll.Stop.Token);
+        else
+            poll.Stop.Dispose();
+    }
+
+    private async Task RunAsync(ObjectKey server, PodView pod, CancellationToken stop)
+    {
+        var retry = FirstRetry;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var report = await AskAsync(pod, Latest(pod.Incarnation), stop);
+                if (report is not null)
+                {
+                    latest[pod.Incarnation] = (server, report);
+                    Changed(server);
+                }
+                retry = FirstRetry;
+                // Coalesces a burst of reports into one reconcile; the first one was passed on at once.
+                await Task.Delay(TimeSpan.FromMilliseconds(20), time, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                Log.PollFailed(logger, server, pod.Name, error.Message);
+                await Task.Delay(retry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                retry = retry * 2 > LongestRetry ? LongestRetry : retry * 2;
+            }
+        }
+    }
+
+    /// <summary>One long poll; null when nothing changed.</summary>
+    private async Task<ReloadReport?> AskAsync(PodView pod, ReloadReport? known, CancellationToken stop)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        var host = pod.Ip!.Contains(':', StringComparison.Ordinal) ? $"[{pod.Ip}]" : pod.Ip;
+        var query = known is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"?after={known.Revision}&instance={known.Instance}&wait={WaitSeconds}");
+        var uri = new Uri($"http://{host}:{PodPaths.ReportPort}{PodPaths.ReportPath}{query}");
+        var report = await http.GetFromJsonAsync(uri, ContractJson.Default.ReloadReport, both.Token);
+        return report is null || (report.Instance == known?.Instance && report.Revision == known.Revision) ? null : report;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "The report of pod {Pod} of CyrusServer {Server} cannot be read yet: {Error}")]
+        public static partial void PollFailed(ILogger logger, ObjectKey server, string pod, string error);
+    }
+}

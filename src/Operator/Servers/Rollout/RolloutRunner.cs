@@ -1,0 +1,61 @@
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Api;
+using Operator.Servers.Resources;
+
+namespace Operator.Servers.Rollout;
+
+/// <summary>How far the pods are after one turn.</summary>
+/// <param name="Pods">The pods.</param>
+/// <param name="Plan">The plan for them; null when there is no target.</param>
+/// <param name="LookAgain">When to look again though nothing is heard.</param>
+internal sealed record RolloutProgress(IReadOnlyList<PodView> Pods, RolloutPlan? Plan, TimeSpan? LookAgain);
+
+/// <summary>Makes the objects that pods come from, asks pods for the target in rollout order and listens to their sidecars.</summary>
+internal sealed class RolloutRunner(
+    ServerCaches caches, ChildApplier children, PodAnnotator annotator, ReportFollower follower, ServerOptions options)
+{
+    /// <summary>Takes the next step towards the target.</summary>
+    public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, TargetChoice choice, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(server);
+        // Without a bundle a pod could not even start.
+        if (choice.Target is not null && !server.Spec.Paused)
+            await ApplyChildrenAsync(server, cancellationToken);
+        PodView[] pods =
+        [
+            .. caches.PodsOf(key)
+                .Where(static pod => pod.Metadata.DeletionTimestamp is null)
+                .Select(pod => PodView.Of(pod, follower.Latest)),
+        ];
+        if (choice.Target?.Digest is not { } target)
+            return new(pods, null, null);
+        var plan = RolloutPlan.Decide(target, pods, server.Spec.Replicas, server.Spec.Rollout.MaxParallel);
+        TimeSpan? again = null;
+        if (!server.Spec.Paused)
+            again = await annotator.CarryOutAsync(key.Namespace, target, plan, cancellationToken);
+        follower.Follow(key, [.. pods.Where(pod => IsWorthFollowing(pod, target))], pods);
+        return new(pods, plan, again);
+    }
+
+    /// <summary>Forgets a server that is gone.</summary>
+    public void Forget(ObjectKey server) => follower.Follow(server, [], []);
+
+    private static bool IsWorthFollowing(PodView pod, string target) =>
+        pod.Report is not { } report || !report.IsHealthyFor(target) || report.Workers.Draining > 0;
+
+    private async Task ApplyChildrenAsync(CyrusServer server, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(server);
+        var headless = ServiceBuilder.BuildHeadless(server);
+        var service = ServiceBuilder.Build(server);
+        await children.ApplyAsync(
+            Kubernetes.Client.Resources.Services, headless, caches.Services.Get(ObjectKey.Of(headless)), cancellationToken);
+        await children.ApplyAsync(
+            Kubernetes.Client.Resources.Services, service, caches.Services.Get(ObjectKey.Of(service)), cancellationToken);
+        await children.ApplyAsync(
+            Kubernetes.Client.Resources.StatefulSets,
+            StatefulSetBuilder.Build(server, options),
+            caches.StatefulSets.Get(key with { Name = Names.StatefulSet(server) }),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,38 @@
+using Operator.Entities.Servers;
+using Operator.Servers.Rendering;
+
+namespace Operator.Servers.Rollout;
+
+/// <summary>The bundles that the Secret of a server holds.</summary>
+internal sealed record Published(Bundle? Current, Bundle? LastGood)
+{
+    /// <summary>The one of them with this digest, or null.</summary>
+    public Bundle? Find(string? digest) => Current?.Digest == digest ? Current : LastGood?.Digest == digest ? LastGood : null;
+}
+
+/// <summary>What the pods shall serve: the wanted bundle, or the one that is known to be good.</summary>
+/// <param name="Target">The bundle, or null when none could ever be made.</param>
+/// <param name="Problem">Why the target is not what the inputs ask for.</param>
+/// <param name="Rejected">The digest that stays refused.</param>
+internal sealed record TargetChoice(Bundle? Target, InputProblem? Problem, RejectedDigest? Rejected)
+{
+    /// <summary>Decides from what was rendered, what is published and what is known to have failed.</summary>
+    public static TargetChoice Of(Rendered rendered, Published published, CyrusServerStatus? status)
+    {
+        var rejected = status?.Rejected;
+        if (rendered.Problem is { } problem)
+            return new(published.Current, problem, rejected);
+        var wanted = rendered.Bundle!;
+        if (rejected is null || rejected.Digest != wanted.Digest)
+            return new(wanted, null, null);
+        return published.Find(status!.HealthyDigest) is { } good && good.Digest != wanted.Digest
+            ? new(good, new InputProblem(rejected.Reason, rejected.Message), rejected)
+            : new(wanted, null, rejected);
+    }
+
+    /// <summary>What the status remembers as refused after a look at how the target fared.</summary>
+    public RejectedDigest? RejectedAfter(RolloutPlan? plan) =>
+        plan?.Failure is { } failure && Target is { } target && Problem is null
+            ? new RejectedDigest { Digest = target.Digest, Reason = failure.Reason, Message = failure.Message }
+            : Rejected;
+}

@@ -1,0 +1,28 @@
+namespace Operator.Servers;
+
+/// <summary>What the operator's Deployment tells it, by environment variables <c>CYRUS_OPERATOR_*</c>.</summary>
+internal sealed class ServerOptions
+{
+    /// <summary>Cyrus image of servers that name none (<c>CYRUS_OPERATOR_SERVER_IMAGE</c>).</summary>
+    public required string ServerImage { get; init; }
+
+    /// <summary>Sidecar image of servers that name none (<c>CYRUS_OPERATOR_RELOADER_IMAGE</c>).</summary>
+    public required string ReloaderImage { get; init; }
+
+    /// <summary>The namespace to watch, or null for all (<c>CYRUS_OPERATOR_WATCH_NAMESPACE</c>).</summary>
+    public string? WatchNamespace { get; init; }
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="InvalidOperationException">A required variable is missing; the message names it.</exception>
+    public static ServerOptions From(IConfiguration configuration) => new()
+    {
+        ServerImage = Required(configuration, "CYRUS_OPERATOR_SERVER_IMAGE"),
+        ReloaderImage = Required(configuration, "CYRUS_OPERATOR_RELOADER_IMAGE"),
+        WatchNamespace = configuration["CYRUS_OPERATOR_WATCH_NAMESPACE"] is { Length: > 0 } name ? name : null,
+    };
+
+    private static string Required(IConfiguration configuration, string name) =>
+        configuration[name] is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException($"Environment variable {name} is not set; config/operator/deployment.yaml shows how.");
+}

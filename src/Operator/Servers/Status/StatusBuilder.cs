@@ -1,0 +1,81 @@
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
+using Operator.Servers.Rollout;
+
+namespace Operator.Servers.Status;
+
+/// <summary>The status that an observation amounts to. Pure, so that the status can only say what was seen.</summary>
+internal static class StatusBuilder
+{
+    private const int ShortDigest = 12;
+    private const int MostPodsListed = 100;
+
+    /// <summary>Rollout outcomes, as the status names them.</summary>
+    public const string InProgress = "InProgress", Healthy = "Healthy", RolledBack = "RolledBack", Superseded = "Superseded";
+
+    /// <summary>Builds the status.</summary>
+    public static CyrusServerStatus Build(Observation seen)
+    {
+        var old = seen.Server.Status ?? new CyrusServerStatus();
+        var complete = seen.Plan?.Complete == true;
+        var healthy = complete ? seen.Target : old.HealthyDigest;
+        return new CyrusServerStatus
+        {
+            ObservedGeneration = seen.Server.Metadata.Generation ?? 0,
+            Conditions = ConditionsBuilder.Build(seen, old),
+            Replicas = seen.Pods.Count,
+            ReadyReplicas = seen.Pods.Count(static pod => pod.Ready),
+            Selector = $"{AnnotationKeys.ServerLabel}={seen.Server.Metadata.Name}",
+            TargetDigest = seen.Target,
+            HealthyDigest = healthy,
+            Digest = Shorten(healthy),
+            Rejected = seen.Rejected,
+            Draining = seen.Pods.Sum(static pod => pod.Report?.Workers.Draining ?? 0),
+            Certificate = CertificateOf(seen.Pods) ?? old.Certificate,
+            LastRollout = RolloutOf(seen, old, complete),
+            Pods = [.. seen.Pods.OrderBy(static pod => pod.Name, StringComparer.Ordinal).Take(MostPodsListed).Select(PodOf)],
+        };
+    }
+
+    /// <summary>The first characters of a digest, enough to tell two apart by eye.</summary>
+    public static string? Shorten(string? digest) => digest?[..Math.Min(ShortDigest, digest.Length)];
+
+    private static PodStatus PodOf(PodView pod) => new()
+    {
+        Name = pod.Name,
+        Served = Shorten(pod.Report?.Served),
+        Phase = pod.Report?.Phase,
+        Stale = pod.Report?.Workers.Stale ?? 0,
+        Draining = pod.Report?.Workers.Draining ?? 0,
+        CertificateSha256 = pod.Report?.Certificates.FirstOrDefault()?.Sha256,
+        Message = pod.Report?.Message ?? pod.Trouble,
+    };
+
+    private static CertificateStatus? CertificateOf(IReadOnlyList<PodView> pods)
+    {
+        var first = pods.SelectMany(static pod => pod.Report?.Certificates ?? []).MinBy(static certificate => certificate.NotAfter);
+        return first is null ? null : new CertificateStatus { Subject = first.Subject, Sha256 = first.Sha256, NotAfter = first.NotAfter };
+    }
+
+    private static RolloutStatus? RolloutOf(Observation seen, CyrusServerStatus old, bool complete)
+    {
+        if (seen.Target is null)
+            return old.LastRollout;
+        var rollout = old.LastRollout is { } last && last.Digest == seen.Target
+            ? last
+            : new RolloutStatus { Digest = seen.Target, StartTime = seen.Now, Outcome = InProgress };
+        if (!complete || rollout.Outcome != InProgress)
+            return rollout;
+        return rollout with
+        {
+            Outcome = seen.Rejected is null ? Healthy : RolledBack,
+            CompletionTime = seen.Now,
+            PhaseSeconds = SlowestPhases(seen.Pods),
+        };
+    }
+
+    private static Dictionary<string, double> SlowestPhases(IReadOnlyList<PodView> pods) =>
+        pods.SelectMany(static pod => pod.Report?.PhaseSeconds ?? new Dictionary<string, double>())
+            .GroupBy(static phase => phase.Key, StringComparer.Ordinal)
+            .ToDictionary(static phase => phase.Key, static phase => Math.Round(phase.Max(static one => one.Value), 3), StringComparer.Ordinal);
+}

@@ -1,0 +1,121 @@
+using EndToEnd.Support;
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Api;
+using Operator.Testing.Mail;
+
+namespace EndToEnd;
+
+/// <summary>The thin path on real parts: a certificate and a configuration change under live sessions.</summary>
+[Trait("needs", "cluster")]
+public sealed class RotationTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Changing_certificate_and_imapd_conf_drops_no_session_and_leaves_nothing_stale()
+    {
+        await using var server = await MailServer.StartAsync("rotation", Stop);
+        await using var sessions = await LiveSessions.OpenAsync(server, Stop);
+        await using var connections = await NewConnections.StartAsync(server, Stop);
+        var before = await server.PodAsync(Stop);
+        await connections.MoreAsync(30, Stop);
+
+        var renewed = TestCertificate.Create(TimeProvider.System.GetUtcNow());
+        await server.WriteSecretAsync(renewed, Stop);
+        var rotated = await server.WaitAsync(MailServer.Serves(renewed), Stop);
+        var healthyAt = NewConnections.Now();
+        await sessions.GoOnAsync(Stop);
+        await sessions.ResumeAsync(Stop);
+        await connections.MoreAsync(60, Stop);
+        await Expect_no_admin(server, "carol");
+
+        await server.ApplyAsync(MailServer.Manifest(server.Namespace, "cyrus carol"), Stop);
+        var reconfigured = await server.WaitAsync(MailServer.IsHealthy, Stop);
+        await Expect_admin(server, "carol");
+        await sessions.GoOnAsync(Stop);
+        await connections.MoreAsync(60, Stop);
+
+        var attempts = await connections.StopAsync();
+        attempts.Where(static attempt => attempt.Error is not null).ShouldBeEmpty();
+        attempts.Where(attempt => attempt.Begun > healthyAt && attempt.LeafSha256 != renewed.LeafSha256).ShouldBeEmpty();
+        foreach (var port in (int[])[MailServer.Imap, MailServer.Imaps, MailServer.Pop3])
+            attempts.ShouldContain(attempt => attempt.Port == port && attempt.LeafSha256 == renewed.LeafSha256);
+        reconfigured.Status!.HealthyDigest.ShouldNotBe(rotated.Status!.HealthyDigest);
+        var after = await server.PodAsync(Stop);
+        after.Metadata.Annotations![AnnotationKeys.Digest].ShouldBe(reconfigured.Status.HealthyDigest);
+        after.Metadata.Annotations[AnnotationKeys.Digest].ShouldNotBe(before.Metadata.Annotations![AnnotationKeys.Digest]);
+        Identity(after).ShouldBe(Identity(before));
+    }
+
+    [Fact]
+    public async Task A_key_that_does_not_match_is_never_loaded_and_the_condition_names_the_secret()
+    {
+        await using var server = await MailServer.StartAsync("mismatch", Stop);
+        await using var sessions = await LiveSessions.OpenAsync(server, Stop);
+        await using var connections = await NewConnections.StartAsync(server, Stop);
+        var good = server.Certificate;
+        var before = await server.PodAsync(Stop);
+        var other = TestCertificate.Create(TimeProvider.System.GetUtcNow());
+
+        await server.WriteSecretAsync(other, Stop, key: good.KeyPem);
+        var refused = await server.WaitAsync(
+            static one => Conditions.IsTrue(one.Status?.Conditions, "Degraded") && !MailServer.IsHealthy(one), Stop);
+        await connections.MoreAsync(60, Stop);
+        await sessions.GoOnAsync(Stop);
+
+        var degraded = Conditions.Find(refused.Status!.Conditions, "Degraded")!;
+        degraded.Reason.ShouldBe("KeyMismatch");
+        degraded.Message!.ShouldContain($"Secret {server.Namespace}/mail-tls: tls.key does not belong to the certificate in tls.crt");
+        var attempts = await connections.StopAsync();
+        attempts.Where(attempt => attempt.LeafSha256 != good.LeafSha256).ShouldBeEmpty();
+        var after = await server.PodAsync(Stop);
+        after.Metadata.Annotations.ShouldBe(before.Metadata.Annotations);
+        Identity(after).ShouldBe(Identity(before));
+
+        // And the way back: the right key, and all is well again.
+        await server.WriteSecretAsync(other, Stop);
+        await server.WaitAsync(MailServer.Serves(other), Stop);
+    }
+
+    [Fact]
+    public async Task A_value_that_Cyrus_refuses_fails_in_the_pod_and_the_last_good_configuration_returns()
+    {
+        await using var server = await MailServer.StartAsync("rollback", Stop);
+        await using var sessions = await LiveSessions.OpenAsync(server, Stop);
+        var good = (await server.ReadAsync(Stop)).Status!.HealthyDigest;
+
+        await server.ApplyAsync(MailServer.Manifest(server.Namespace, "cyrus", "timeout: soon"), Stop);
+        var refused = await server.WaitAsync(one => one.Status?.Rejected is not null && one.Status.TargetDigest == good, Stop);
+        await sessions.GoOnAsync(Stop);
+
+        refused.Status!.Rejected!.Message.ShouldContain("line 7");
+        refused.Status.HealthyDigest.ShouldBe(good);
+
+        await server.ApplyAsync(MailServer.Manifest(server.Namespace, "cyrus", "timeout: 45"), Stop);
+        var mended = await server.WaitAsync(MailServer.IsHealthy, Stop);
+        mended.Status!.HealthyDigest.ShouldNotBe(good);
+    }
+
+    private static async Task Expect_admin(MailServer server, string user) =>
+        (await TryCreateAsync(server, user)).ShouldStartWith("OK");
+
+    private static async Task Expect_no_admin(MailServer server, string user) =>
+        (await TryCreateAsync(server, user)).ShouldStartWith("NO");
+
+    /// <summary>Only an admin may make a mailbox for someone else.</summary>
+    private static async Task<string> TryCreateAsync(MailServer server, string user)
+    {
+        await using var session = await ImapSession.OpenAsync(await server.AddressAsync(MailServer.Imap, Stop), false, Stop);
+        await session.LoginAsync(user, MailServer.Password, Stop);
+        return await session.TryCommandAsync("CREATE user.dave", Stop);
+    }
+
+    private static string Identity(V1Pod pod) => string.Join(
+        ' ',
+        [
+            pod.Metadata.Uid!,
+            .. pod.Status!.ContainerStatuses!.OrderBy(static status => status.Name, StringComparer.Ordinal)
+                .Select(static status => $"{status.Name}={status.ContainerID}/{status.RestartCount}"),
+        ]);
+}

@@ -1,0 +1,31 @@
+using Operator.Kubernetes.Client;
+
+namespace EndToEnd.Support;
+
+/// <summary>The cluster that the tests run on: the one that KUBECONFIG names, which hack/test sets.</summary>
+internal static class Cluster
+{
+    /// <summary>Path of kubectl.</summary>
+    public static string Kubectl => Path.Combine(RepositoryRoot, "hack", "kubectl");
+
+    private static string RepositoryRoot
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Operator.sln")))
+                folder = folder.Parent;
+            return folder?.FullName ?? throw new InvalidOperationException("The tests must be run from inside the repository.");
+        }
+    }
+
+    /// <summary>A client for it.</summary>
+    /// <exception cref="InvalidOperationException">There is no cluster; the message says how to get one.</exception>
+    public static KubernetesClient Connect()
+    {
+        var path = Environment.GetEnvironmentVariable("KUBECONFIG");
+        if (string.IsNullOrEmpty(path))
+            throw new InvalidOperationException("KUBECONFIG is not set. Start the cluster with: hack/cluster up; or run: hack/test --filter EndToEnd");
+        return new KubernetesClient(KubernetesClientConfig.FromKubeconfig(path), TimeProvider.System);
+    }
+}

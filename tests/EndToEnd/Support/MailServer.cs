@@ -1,0 +1,150 @@
+using System.Net;
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Client;
+using Operator.Testing.Mail;
+
+namespace EndToEnd.Support;
+
+/// <summary>A CyrusServer in a namespace of its own, with users, deleted when the test ends.</summary>
+internal sealed class MailServer : IAsyncDisposable
+{
+    public const string Name = "mail";
+    public const string Password = "correct-horse";
+    public static readonly string[] PopUsers = ["pop1", "pop2", "pop3", "pop4", "pop5", "pop6"];
+    public const int Imap = 1143, Imaps = 1993, Pop3 = 1110;
+
+    private static readonly string[] Users = ["cyrus", "alice", "bob", "carol", .. PopUsers];
+
+    private readonly KubernetesClient client = Cluster.Connect();
+
+    private MailServer(string space) => Namespace = space;
+
+    public string Namespace { get; }
+
+    public KubernetesClient Client => client;
+
+    /// <summary>The certificate that was put into the Secret last.</summary>
+    public TestCertificate Certificate { get; private set; } = TestCertificate.Create(TimeProvider.System.GetUtcNow());
+
+    public static ObjectKey Key(string space) => new(space, Name);
+
+    /// <summary>Makes namespace, Secret and server, and waits until it is healthy.</summary>
+    public static async Task<MailServer> StartAsync(string purpose, CancellationToken cancellationToken)
+    {
+        var space = $"e2e-{purpose}-{Guid.NewGuid().ToString("N")[..6]}";
+        var server = new MailServer(space);
+        await Kubectl.RunAsync(null, cancellationToken, "create", "namespace", space);
+        await server.WriteSecretAsync(server.Certificate, cancellationToken);
+        await server.ApplyAsync(Manifest(space, "cyrus"), cancellationToken);
+        await server.WaitAsync(static status => IsHealthy(status), cancellationToken);
+        foreach (var user in Users)
+            await server.AddUserAsync(user, cancellationToken);
+        await using var admin = await ImapSession.OpenAsync(await server.AddressAsync(Imap, cancellationToken), false, cancellationToken);
+        await admin.LoginAsync("cyrus", Password, cancellationToken);
+        foreach (var user in Users.Skip(1))
+            await admin.CommandAsync($"CREATE user.{user}", cancellationToken);
+        await admin.LogoutAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>The manifest, with the admins and anything else that a test wants in imapd.conf.</summary>
+    public static string Manifest(string space, string admins, string moreImapdConf = "", int imapPrefork = 10) => $$"""
+        apiVersion: cyrus-operator.dev/v1alpha1
+        kind: CyrusServer
+        metadata: {name: {{Name}}, namespace: {{space}}}
+        spec:
+          imapdConf: |
+            admins: {{admins}}
+            allowplaintext: yes
+            sasl_pwcheck_method: auxprop
+            sasl_auxprop_plugin: sasldb
+            sasl_sasldb_path: /var/lib/cyrus/sasldb2
+            sasl_mech_list: PLAIN LOGIN
+            {{moreImapdConf}}
+          services:
+          - {name: imap, protocol: imap, port: {{Imap}}, tls: startTls, prefork: {{imapPrefork}}}
+          - {name: imaps, protocol: imap, port: {{Imaps}}, tls: implicit, prefork: 10}
+          - {name: pop3, protocol: pop3, port: {{Pop3}}, tls: startTls, prefork: 10}
+          tls: {secretName: mail-tls}
+        """;
+
+    public Task ApplyAsync(string manifest, CancellationToken cancellationToken) => Kubectl.ApplyAsync(manifest, cancellationToken);
+
+    /// <summary>Writes the TLS Secret with kubectl, as a user or cert-manager would.</summary>
+    public async Task WriteSecretAsync(TestCertificate certificate, CancellationToken cancellationToken, string? key = null)
+    {
+        await Kubectl.ApplyAsync(
+            $$"""
+            {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"mail-tls","namespace":"{{Namespace}}"},
+             "data":{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(key ?? certificate.KeyPem)}}"}}
+            """,
+            cancellationToken);
+        if (key is null)
+            Certificate = certificate;
+    }
+
+    /// <summary>The server as the API has it.</summary>
+    public async Task<CyrusServer> ReadAsync(CancellationToken cancellationToken) =>
+        (await client.GetAsync(CyrusResources.Servers, Key(Namespace), cancellationToken))!;
+
+    /// <summary>The only pod.</summary>
+    public async Task<V1Pod> PodAsync(CancellationToken cancellationToken) =>
+        (await client.GetAsync(Resources.Pods, new ObjectKey(Namespace, Name + "-0"), cancellationToken))!;
+
+    /// <summary>Where a listener of the pod is.</summary>
+    public async Task<IPEndPoint> AddressAsync(int port, CancellationToken cancellationToken) =>
+        new(IPAddress.Parse((await PodAsync(cancellationToken)).Status!.PodIP!), port);
+
+    /// <summary>Watches the server until its status is as wanted, and returns it.</summary>
+    /// <exception cref="TimeoutException">It was not within three minutes; the message has the last status.</exception>
+    public async Task<CyrusServer> WaitAsync(Func<CyrusServer, bool> wanted, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        CyrusServer? last = null;
+        try
+        {
+            var options = new WatchOptions { FieldSelector = $"metadata.name={Name}" };
+            await foreach (var change in client.WatchAsync(CyrusResources.Servers, Namespace, options, limit.Token))
+            {
+                last = change.Object ?? last;
+                if (change.Object is { } server && wanted(server))
+                    return server;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Falls through to the time-out below.
+        }
+        var conditions = last?.Status?.Conditions.Select(static one => $"{one.Type}={one.Status} {one.Reason}: {one.Message}") ?? [];
+        throw new TimeoutException($"The server never became as wanted. Its conditions: {string.Join("; ", conditions)}");
+    }
+
+    /// <summary>Whether the status says healthy for the generation that it is about.</summary>
+    public static bool IsHealthy(CyrusServer server) =>
+        server.Status is { } status
+        && status.ObservedGeneration == server.Metadata.Generation
+        && Conditions.IsTrue(status.Conditions, "RolloutHealthy");
+
+    /// <summary>Whether the status says that the certificate with this leaf is served everywhere.</summary>
+    public static Func<CyrusServer, bool> Serves(TestCertificate certificate) =>
+        server => IsHealthy(server) && server.Status!.Pods.All(pod => pod.CertificateSha256 == certificate.LeafSha256);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Kubectl.RunAsync(null, CancellationToken.None, "delete", "namespace", Namespace, "--wait=false");
+        client.Dispose();
+    }
+
+    private async Task AddUserAsync(string user, CancellationToken cancellationToken) =>
+        await Kubectl.RunAsync(
+            Password,
+            cancellationToken,
+            "exec", "-i", "-n", Namespace, Name + "-0", "-c", "cyrus", "--",
+            "/usr/sbin/saslpasswd2", "-p", "-c", "-f", PodPaths.ConfigDirectory + "/sasldb2", user);
+
+    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(text));
+}
