@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
@@ -15,10 +14,14 @@ internal sealed class SchemaBuilder
 {
     private readonly DocComments docs = new(typeof(CyrusServer).Assembly, typeof(V1ObjectMeta).Assembly);
 
+    private readonly JsonSchemaExporterOptions options;
+
+    /// <summary>Makes a builder.</summary>
+    public SchemaBuilder() => options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+
     /// <summary>Builds the schema of a resource's root type.</summary>
     public JsonObject Build(JsonTypeInfo root)
     {
-        var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
         var schema = root.GetJsonSchemaAsNode(options).AsObject();
         var properties = schema["properties"]!.AsObject();
         // The API server brings its own schema for metadata.
@@ -27,19 +30,23 @@ internal sealed class SchemaBuilder
         return schema;
     }
 
-    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    private JsonObject Transform(JsonSchemaExporterContext context, JsonNode node)
     {
-        if (node is not JsonObject schema)
-            return new JsonObject { ["x-kubernetes-preserve-unknown-fields"] = true };
+        // "true" stands for a type behind a converter of its own; "$ref" for one that was met before, which a CRD cannot say.
+        var schema = node as JsonObject ?? [];
+        if (schema.ContainsKey("$ref"))
+            schema = context.TypeInfo.GetJsonSchemaAsNode(options).AsObject();
         var result = new JsonObject();
         if (Description(context) is { Length: > 0 } description)
             result["description"] = description;
         SetType(context, schema, result);
-        foreach (var key in (string[])["properties", "additionalProperties", "items", "required", "enum"])
+        foreach (var key in (string[])["properties", "additionalProperties", "items", "required"])
         {
             if (schema[key] is { } value)
                 result[key] = value.DeepClone();
         }
+        if (schema["enum"] is JsonArray values)
+            result["enum"] = new JsonArray([.. values.Where(static value => value is not null).Select(static value => value!.DeepClone())]);
         if (context.PropertyInfo?.AttributeProvider is MemberInfo member)
             Constrain(member, result);
         return result;
@@ -72,8 +79,8 @@ internal sealed class SchemaBuilder
             schema["pattern"] = pattern.Pattern;
         if (member.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
             schema["enum"] = new JsonArray([.. allowed.Values.Select(static value => JsonValue.Create((string)value!))]);
-        if (member.GetCustomAttribute<MinLengthAttribute>() is { } length)
-            schema[(string?)schema["type"] == "array" ? "minItems" : "minLength"] = length.Length;
+        if (member.GetCustomAttribute<NotEmptyAttribute>() is not null)
+            schema[(string?)schema["type"] == "array" ? "minItems" : "minLength"] = 1;
         if (member.GetCustomAttribute<DefaultValueAttribute>() is { Value: { } value })
             schema["default"] = value is string text ? JsonValue.Create(text) : JsonValue.Create(Convert.ToInt32(value, null));
         if (member.GetCustomAttribute<DefaultValueAttribute>() is { Value: bool flag })

@@ -43,21 +43,28 @@ retry() {
     done
 }
 
+# replace_file FILE: takes the new content from stdin. A file that would be the same is
+# left alone: kube-proxy ends itself when its configuration is so much as touched.
+replace_file() {
+    cat >"$1.new"
+    if cmp -s "$1.new" "$1"; then rm "$1.new"; else mv "$1.new" "$1"; fi
+}
+
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 # apt_install PACKAGE...: installs what is missing. The package lists are only
 # refreshed when the first try fails, because they are missing or too old.
 apt_install() {
-    local package missing=() log=$CACHE/apt.log
+    local package missing=() output
     for package in "$@"; do
         is_installed "$package" || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     [ "$(id -u)" = 0 ] || die "packages are missing; run: sudo apt-get install --no-install-recommends ${missing[*]}"
     step "installing ${missing[*]}"
-    apt_get install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1 && return
-    { apt_get update && apt_get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 && return
-    tail -n 20 "$log" >&2
+    output=$(apt_get install -y --no-install-recommends "${missing[@]}" 2>&1) && return
+    output=$(apt_get update 2>&1 && apt_get install -y --no-install-recommends "${missing[@]}" 2>&1) && return
+    tail -n 20 <<<"$output" >&2
     die "packages could not be installed; try: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
 }
 

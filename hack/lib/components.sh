@@ -13,7 +13,10 @@ start_etcd() {
         --initial-cluster "default=http://127.0.0.1:$((ETCD_PORT + 1))"
 }
 
-start_containerd() { start containerd containerd --config "$STATE/config/containerd.toml"; }
+start_containerd() {
+    local config=$STATE/config/containerd.toml
+    DAEMON_CONFIG=$config start containerd containerd --config "$config"
+}
 
 start_kube-apiserver() {
     start kube-apiserver "$KUBERNETES_BIN/kube-apiserver" --etcd-servers="http://127.0.0.1:$ETCD_PORT" \
@@ -46,13 +49,17 @@ start_kube-scheduler() {
 }
 
 start_kubelet() {
-    start kubelet "$KUBERNETES_BIN/kubelet" --config="$STATE/config/kubelet.yaml" \
+    local config=$STATE/config/kubelet.yaml
+    DAEMON_CONFIG=$config start kubelet "$KUBERNETES_BIN/kubelet" --config="$config" \
         --kubeconfig="$PKI/kubelet.kubeconfig" --hostname-override="$NODE_NAME" --node-ip="$NODE_IP" \
         --root-dir="$STATE/kubelet" --cert-dir="$STATE/kubelet/pki" --container-runtime=remote \
         --container-runtime-endpoint="unix://$CONTAINERD_SOCKET" --pod-infra-container-image="$PAUSE_IMAGE"
 }
 
-start_kube-proxy() { start kube-proxy "$KUBERNETES_BIN/kube-proxy" --config="$STATE/config/kube-proxy.yaml"; }
+start_kube-proxy() {
+    local config=$STATE/config/kube-proxy.yaml
+    DAEMON_CONFIG=$config start kube-proxy "$KUBERNETES_BIN/kube-proxy" --config="$config"
+}
 
 # is_healthy COMPONENT
 is_healthy() {

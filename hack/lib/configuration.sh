@@ -2,11 +2,11 @@
 # Sourced by hack/cluster: the configuration files of the components which need one.
 
 write_configuration() {
-    mkdir -p "$STATE/config" "$STATE/containerd"
-    write_cni_configuration
-    write_containerd_configuration >"$STATE/config/containerd.toml"
-    write_kubelet_configuration >"$STATE/config/kubelet.yaml"
-    write_kube_proxy_configuration >"$STATE/config/kube-proxy.yaml"
+    mkdir -p "$STATE/config" "$STATE/containerd" "$STATE/cni"
+    write_cni_configuration | replace_file "$STATE/cni/10-$CNI_NETWORK.conflist"
+    write_containerd_configuration | replace_file "$STATE/config/containerd.toml"
+    write_kubelet_configuration | replace_file "$STATE/config/kubelet.yaml"
+    write_kube_proxy_configuration | replace_file "$STATE/config/kube-proxy.yaml"
     : >"$STATE/config/resolv.conf" # there is no DNS in this cluster: look-ups shall fail at once
 }
 

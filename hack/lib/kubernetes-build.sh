@@ -36,7 +36,7 @@ remove_build() {
 
 # Asks APT with a private copy of the machine's sources, so that its own set-up stays as it is.
 download_source() {
-    local file apt log=$CACHE/kubernetes-download.log
+    local file apt output
     mkdir -p "$BUILD/sources" "$BUILD/lists/partial"
     for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
         [ ! -s "$file" ] || sed -E 's/^deb(-src)?[[:space:]]/deb-src /' "$file" >"$BUILD/sources/${file##*/}.list"
@@ -47,8 +47,8 @@ download_source() {
     apt=(apt-get -q -o APT::Sandbox::User=root -o Dir::State::lists="$BUILD/lists"
         -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$BUILD/sources")
     step "downloading Debian's source package kubernetes"
-    (cd "$BUILD" && "${apt[@]}" update && "${apt[@]}" source --download-only kubernetes) >"$log" 2>&1 || {
-        tail -n 20 "$log" >&2
+    output=$(cd "$BUILD" && "${apt[@]}" update 2>&1 && "${apt[@]}" source --download-only kubernetes 2>&1) || {
+        tail -n 20 <<<"$output" >&2
         die "the source package could not be downloaded; see whether this works: apt-get update"
     }
     compgen -G "$BUILD/kubernetes_*$KUBERNETES_VERSION.orig.tar.gz" >/dev/null ||

@@ -41,10 +41,9 @@ set_sysctl() {
     echo "$2" >"$file"
 }
 
+# The only route is that of the test range: a pod can reach nothing outside this machine.
 write_cni_configuration() {
-    mkdir -p "$STATE/cni"
-    # The only route is that of the test range: a pod can reach nothing outside this machine.
-    cat >"$STATE/cni/10-$CNI_NETWORK.conflist" <<JSON
+    cat <<JSON
 {
   "cniVersion": "0.4.0",
   "name": "$CNI_NETWORK",

@@ -18,21 +18,23 @@ pid_of() {
 
 is_running() { pid_of "$1" >/dev/null; }
 
-# start NAME PROGRAM ARGUMENT...: does nothing if it runs already with these arguments.
-# DAEMON_UMASK is for the one which has to create directories open to all.
+# start NAME PROGRAM ARGUMENT...: does nothing if it runs already with these arguments
+# and with the same content of its DAEMON_CONFIG. DAEMON_UMASK is for the one which has
+# to create directories open to all.
 start() {
-    local name=$1 program
+    local name=$1 program command
     shift
+    command="$* $(cat "${DAEMON_CONFIG:-/dev/null}")"
     if is_running "$name"; then
-        [ "$(<"$RUN/$name.command")" != "$*" ] || return 0
-        step "$name runs with other options than those in this checkout; restarting it"
+        [ "$(<"$RUN/$name.command")" != "$command" ] || return 0
+        step "$name runs with other options than this checkout has; restarting it"
         stop "$name"
     fi
     step "starting $name"
     mkdir -p "$RUN" "$LOGS"
     program=$(readlink -f "$(type -P "$1")") || die "$1 is not installed; run: rm -rf $(dirname "$KUBERNETES_BIN") && hack/cluster up"
     echo "$program" >"$RUN/$name.program"
-    echo "$*" >"$RUN/$name.command"
+    echo "$command" >"$RUN/$name.command"
     [ ! -f "$LOGS/$name.log" ] || mv "$LOGS/$name.log" "$LOGS/$name.previous.log"
     # The child writes its own pid before it becomes the daemon: however this script
     # is interrupted, no daemon is left without a pid file.

@@ -1,1 +1,11 @@
-internal static class Program { private static int Main() => 0; }
+using Operator.Hosting;
+using Operator.Kubernetes.Controllers;
+using Operator.Servers;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddConsoleLogs();
+builder.Services.AddKubernetes(); // client, informers, events
+builder.AddServers(); // one line per reconciled kind
+var app = builder.Build();
+app.MapHealth();
+await app.RunAsync();

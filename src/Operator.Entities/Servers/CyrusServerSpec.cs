@@ -28,7 +28,7 @@ public sealed record CyrusServerSpec
     public string ImapdConf { get; init; } = "";
 
     /// <summary>What the server listens on. IMAP on 1143 (STARTTLS) and 1993 (TLS) when left out.</summary>
-    [MinLength(1)]
+    [NotEmpty]
     [ListMapKey("name")]
     public IReadOnlyList<ServiceSpec>? Services { get; init; }
 
@@ -85,7 +85,7 @@ public sealed record ServiceSpec
 public sealed record TlsSpec
 {
     /// <summary>Secret of type kubernetes.io/tls in the same namespace, as cert-manager writes it.</summary>
-    [MinLength(1)]
+    [NotEmpty]
     public required string SecretName { get; init; }
 }
 

@@ -25,7 +25,7 @@ public sealed record ControllerOptions
     public Backoff Backoff { get; init; } = Backoff.Default;
 }
 
-/// <summary>One queue and the workers that reconcile its keys. What fills the queue is said with <see cref="Watch"/>.</summary>
+/// <summary>One queue and the workers that reconcile its keys. What fills the queue is said with <c>Watch</c>.</summary>
 public sealed partial class Controller : IDisposable
 {
     private readonly ControllerOptions options;

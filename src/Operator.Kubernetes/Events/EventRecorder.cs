@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
@@ -97,23 +98,28 @@ public sealed partial class EventRecorder : BackgroundService
 
     private async Task WriteAsync(EventsV1Event next, CancellationToken giveUp)
     {
-        for (var tries = 1; tries <= Tries && !giveUp.IsCancellationRequested; tries++)
+        for (var tries = 1; !await TryWriteAsync(next, tries == Tries, giveUp); tries++)
         {
-            try
-            {
-                await client.CreateAsync(Resources.Events, next, giveUp);
-                return;
-            }
-            catch (Exception error)
-            {
-                if (tries == Tries || error is ApiException { StatusCode: < System.Net.HttpStatusCode.InternalServerError })
-                {
-                    Log.NotWritten(logger, next.Reason, next.Regarding?.Kind, next.Regarding?.Name, error);
-                    return;
-                }
-            }
             var wait = s_backoff.After(tries, Random.Shared.NextDouble());
             await Task.Delay(wait, time, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <returns>False when another try may help.</returns>
+    private async Task<bool> TryWriteAsync(EventsV1Event next, bool isLast, CancellationToken giveUp)
+    {
+        try
+        {
+            await client.CreateAsync(Resources.Events, next, giveUp);
+            return true;
+        }
+        catch (Exception error)
+        {
+            var isRefused = error is ApiException { StatusCode: < HttpStatusCode.InternalServerError };
+            if (!isLast && !isRefused && !giveUp.IsCancellationRequested)
+                return false;
+            Log.NotWritten(logger, next.Reason, next.Regarding?.Kind, next.Regarding?.Name, error);
+            return true;
         }
     }
 

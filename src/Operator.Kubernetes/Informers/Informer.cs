@@ -14,6 +14,7 @@ public sealed partial class Informer<T> : IInformer
     where T : class, IKubernetesObject
 {
     private static readonly Backoff s_backoff = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
+    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_fruitfulAge = TimeSpan.FromSeconds(1);
     private readonly IKubernetesClient client;
     private readonly Resource<T> resource;
@@ -105,7 +106,7 @@ public sealed partial class Informer<T> : IInformer
                     return;
                 cursor.Fail(error);
                 failures++;
-                atLeast = (error as ApiException)?.RetryAfter ?? TimeSpan.Zero;
+                atLeast = RetryAfter(error);
                 LogFailure(error);
             }
             var wait = s_backoff.After(failures, Random.Shared.NextDouble());
@@ -178,6 +179,12 @@ public sealed partial class Informer<T> : IInformer
                 Log.HandlerFailed(logger, Name, change.Key, error);
             }
         }
+    }
+
+    private static TimeSpan RetryAfter(Exception error)
+    {
+        var asked = (error as ApiException)?.RetryAfter ?? TimeSpan.Zero;
+        return asked < s_longestRetryAfter ? asked : s_longestRetryAfter;
     }
 
     private ListOptions PageOptions(string? page) => new()

@@ -1,6 +1,7 @@
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Controllers;
 using Operator.Kubernetes.Informers;
 using Operator.Servers.Inputs;
 
@@ -35,28 +36,23 @@ internal sealed class ServerCaches(
     /// <summary>The pods of one server.</summary>
     public IReadOnlyList<V1Pod> PodsOf(ObjectKey server) => pods.ByIndex(ByServer, server.ToString());
 
-    /// <summary>Sets up the indexes and tells <paramref name="enqueue"/> which server to look at; call once, before the start.</summary>
-    public void Connect(Action<ObjectKey> enqueue)
+    /// <summary>Sets up the indexes and lets every change enqueue the servers that it matters to; call once, before the start.</summary>
+    public void Feed(Controller controller)
     {
         servers.AddIndex(BySecret, static server => InputCollector.TlsSecretOf(server) is { } key ? [key.ToString()] : []);
         pods.AddIndex(ByServer, static pod => OwnerOf(pod) is { } key ? [key.ToString()] : []);
-        servers.OnChange(change => enqueue(ObjectKey.Of(change.Object)));
-        pods.OnChange(change => EnqueueOwner(change.Object, enqueue));
-        statefulSets.OnChange(change => EnqueueOwner(change.Object, enqueue));
-        services.OnChange(change => EnqueueOwner(change.Object, enqueue));
-        secrets.OnChange(change =>
-        {
-            EnqueueOwner(change.Object, enqueue);
-            foreach (var server in servers.ByIndex(BySecret, ObjectKey.Of(change.Object).ToString()))
-                enqueue(ObjectKey.Of(server));
-        });
+        controller
+            .Watch(servers)
+            .Watch(pods, static change => Owner(change.Object))
+            .Watch(statefulSets, static change => Owner(change.Object))
+            .Watch(services, static change => Owner(change.Object))
+            .Watch(secrets, change => [.. Owner(change.Object), .. UsersOf(change.Key)]);
     }
 
-    private static void EnqueueOwner(IKubernetesObject child, Action<ObjectKey> enqueue)
-    {
-        if (OwnerOf(child) is { } key)
-            enqueue(key);
-    }
+    private IEnumerable<ObjectKey> UsersOf(ObjectKey secret) =>
+        servers.ByIndex(BySecret, secret.ToString()).Select(static server => ObjectKey.Of(server));
+
+    private static IEnumerable<ObjectKey> Owner(IKubernetesObject child) => OwnerOf(child) is { } key ? [key] : [];
 
     private static ObjectKey? OwnerOf(IKubernetesObject child) =>
         child.Metadata.Labels?.TryGetValue(AnnotationKeys.ServerLabel, out var name) == true

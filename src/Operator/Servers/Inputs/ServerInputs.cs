@@ -20,12 +20,13 @@ internal sealed record ServerInputs(TlsMaterial? Tls, InputProblem? Problem)
     {
         if (secret is null)
             return new(null, new("SecretNotFound", $"Secret {key} (spec.tls.secretName) does not exist"));
+        var data = secret.Data ?? new Dictionary<string, byte[]>();
         foreach (var name in (string[])[BundleFiles.TlsCertificate, BundleFiles.TlsKey])
         {
-            if (secret.Data?.ContainsKey(name) != true)
+            if (!data.ContainsKey(name))
                 return new(null, new("SecretIncomplete", $"Secret {key} has no key {name}"));
         }
-        var authority = secret.Data.TryGetValue(BundleFiles.CertificateAuthority, out var ca) && ca.Length > 0 ? ca : null;
-        return new(new(key, secret.Data[BundleFiles.TlsCertificate], secret.Data[BundleFiles.TlsKey], authority), null);
+        var authority = data.TryGetValue(BundleFiles.CertificateAuthority, out var ca) && ca.Length > 0 ? ca : null;
+        return new(new(key, data[BundleFiles.TlsCertificate], data[BundleFiles.TlsKey], authority), null);
     }
 }

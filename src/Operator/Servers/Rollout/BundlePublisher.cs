@@ -4,7 +4,7 @@ using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Servers.Inputs;
 using Operator.Servers.Rendering;
-using Operator.Servers.Resources;
+using Operator.Servers.Children;
 
 namespace Operator.Servers.Rollout;
 
@@ -26,7 +26,7 @@ internal sealed class BundlePublisher(IKubernetesClient client, SecretReader sec
             return;
         var lastGood = published.Find(server.Status?.HealthyDigest);
         var secret = BundleSecretBuilder.Build(server, target, lastGood?.Digest == target.Digest ? null : lastGood);
-        await client.ApplyAsync(Kubernetes.Client.Resources.Secrets, secret, Names.FieldManager, cancellationToken);
+        await client.ApplyAsync(Resources.Secrets, secret, Names.FieldManager, cancellationToken);
     }
 
     /// <summary>Lets go of what is cached for a server that is gone.</summary>

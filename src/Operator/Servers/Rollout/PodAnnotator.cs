@@ -49,6 +49,6 @@ internal sealed class PodAnnotator(IKubernetesClient client, NudgeTimer timer, T
             },
         };
         await client.MergePatchAsync(
-            Kubernetes.Client.Resources.Pods, new ObjectKey(@namespace, pod.Name), patch, Names.FieldManager, cancellationToken);
+            Resources.Pods, new ObjectKey(@namespace, pod.Name), patch, Names.FieldManager, cancellationToken);
     }
 }

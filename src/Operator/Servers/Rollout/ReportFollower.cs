@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Http.Json;
 using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
 
@@ -21,6 +20,13 @@ internal sealed partial class ReportFollower(HttpClient http, TimeProvider time,
     private readonly ConcurrentDictionary<string, (ObjectKey Server, ReloadReport Report)> latest = new(StringComparer.Ordinal);
 
     private sealed record Poll(ObjectKey Server, CancellationTokenSource Stop);
+
+    /// <summary>Makes one with its own connections.</summary>
+    public static ReportFollower Create(IServiceProvider provider) => new(
+        // Each call has its own deadline; the client lives as long as the process.
+        new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3), UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan },
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<ReportFollower>>());
 
     /// <summary>Called with the server's key after each new report. Set once, before the first poll.</summary>
     public Action<ObjectKey> Changed { get; set; } = static _ => { };

@@ -1,6 +1,7 @@
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
-using Operator.Servers.Resources;
+using Operator.Kubernetes.Client;
+using Operator.Servers.Children;
 
 namespace Operator.Servers.Rollout;
 
@@ -49,11 +50,11 @@ internal sealed class RolloutRunner(
         var headless = ServiceBuilder.BuildHeadless(server);
         var service = ServiceBuilder.Build(server);
         await children.ApplyAsync(
-            Kubernetes.Client.Resources.Services, headless, caches.Services.Get(ObjectKey.Of(headless)), cancellationToken);
+            Resources.Services, headless, caches.Services.Get(ObjectKey.Of(headless)), cancellationToken);
         await children.ApplyAsync(
-            Kubernetes.Client.Resources.Services, service, caches.Services.Get(ObjectKey.Of(service)), cancellationToken);
+            Resources.Services, service, caches.Services.Get(ObjectKey.Of(service)), cancellationToken);
         await children.ApplyAsync(
-            Kubernetes.Client.Resources.StatefulSets,
+            Resources.StatefulSets,
             StatefulSetBuilder.Build(server, options),
             caches.StatefulSets.Get(key with { Name = Names.StatefulSet(server) }),
             cancellationToken);

@@ -47,7 +47,7 @@ internal static class StatusBuilder
         Phase = pod.Report?.Phase,
         Stale = pod.Report?.Workers.Stale ?? 0,
         Draining = pod.Report?.Workers.Draining ?? 0,
-        CertificateSha256 = pod.Report?.Certificates.FirstOrDefault()?.Sha256,
+        CertificateSha256 = pod.Report?.Certificates is [var first, ..] ? first.Sha256 : null,
         Message = pod.Report?.Message ?? pod.Trouble,
     };
 

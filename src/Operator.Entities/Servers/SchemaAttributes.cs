@@ -8,3 +8,7 @@ public sealed class ListMapKeyAttribute(string key) : Attribute
     /// <summary>JSON name of the key property.</summary>
     public string Key { get; } = key;
 }
+
+/// <summary>In the CRD, the text or the list must not be empty.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotEmptyAttribute : Attribute;

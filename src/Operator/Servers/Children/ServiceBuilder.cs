@@ -2,7 +2,7 @@ using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Servers.Rendering;
 
-namespace Operator.Servers.Resources;
+namespace Operator.Servers.Children;
 
 /// <summary>The Services of a server.</summary>
 internal static class ServiceBuilder

@@ -3,7 +3,7 @@ using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Servers.Rendering;
 
-namespace Operator.Servers.Resources;
+namespace Operator.Servers.Children;
 
 /// <summary>The one Secret that carries a server's configuration to its pods.</summary>
 internal static class BundleSecretBuilder

@@ -3,7 +3,7 @@ using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Servers.Rendering;
 
-namespace Operator.Servers.Resources;
+namespace Operator.Servers.Children;
 
 /// <summary>
 /// The mail pod: Cyrus and the sidecar, as one unprivileged user, without credentials of Kubernetes. It passes the PodSecurity

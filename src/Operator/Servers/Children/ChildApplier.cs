@@ -4,7 +4,7 @@ using System.Text.Json;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 
-namespace Operator.Servers.Resources;
+namespace Operator.Servers.Children;
 
 /// <summary>
 /// Server-side apply of child objects, left out when neither what is wanted nor what is there has changed since the last time.

@@ -1,7 +1,7 @@
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 
-namespace Operator.Servers.Resources;
+namespace Operator.Servers.Children;
 
 /// <summary>The StatefulSet of a server.</summary>
 internal static class StatefulSetBuilder

@@ -1,0 +1,52 @@
+using Operator.Entities.Contract;
+
+namespace Operator.Reloader.Generations;
+
+/// <summary>What the mounted volume holds at one time.</summary>
+/// <param name="Desired">The digest that the pod's annotation asks for; null while there is none.</param>
+/// <param name="Current">The files of the current bundle; empty when there are none.</param>
+/// <param name="LastGood">The files of the last good bundle; empty when there are none.</param>
+internal sealed record MountedBundles(
+    string? Desired,
+    IReadOnlyDictionary<string, byte[]> Current,
+    IReadOnlyDictionary<string, byte[]> LastGood)
+{
+    /// <summary>Digest of <see cref="Current"/>; null when it is empty.</summary>
+    public string? Digest { get; } = Current.Count == 0 ? null : BundleDigest.Compute(Current);
+}
+
+/// <summary>Reads the projected volume.</summary>
+internal sealed class BundleSource(string mount)
+{
+    private const string DataLink = "..data"; // kubelet's atomic writer swaps this link, so all files change at once
+
+    /// <summary>
+    /// Reads one consistent snapshot: the link is resolved once. Kubelet removes the old directory after a swap, so a read that
+    /// began just before it may fail; the next turn succeeds.
+    /// </summary>
+    /// <exception cref="IOException">The volume is not there or changed during the read.</exception>
+    public MountedBundles Read()
+    {
+        var link = new DirectoryInfo(Path.Combine(mount, DataLink));
+        var directory = link.LinkTarget is { } target ? Path.Combine(mount, target) : mount;
+        var files = new List<KeyValuePair<string, byte[]>>();
+        foreach (var file in Directory.EnumerateFiles(directory))
+        {
+            var name = Path.GetFileName(file);
+            if (IsBundled(name))
+                files.Add(new(name, File.ReadAllBytes(file)));
+        }
+        var desired = Path.Combine(directory, PodPaths.DesiredFile);
+        return new MountedBundles(
+            File.Exists(desired) && File.ReadAllText(desired).Trim() is { Length: > 0 } digest ? digest : null,
+            BundleFiles.Take(files, BundleFiles.CurrentPrefix),
+            BundleFiles.Take(files, BundleFiles.LastGoodPrefix));
+    }
+
+    private static bool IsBundled(string name) =>
+        IsBundled(name, BundleFiles.CurrentPrefix) || IsBundled(name, BundleFiles.LastGoodPrefix);
+
+    // "current.." would name the generation's own directory.
+    private static bool IsBundled(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) && name[prefix.Length..] is not ("" or "." or "..");
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using Operator.Entities.Contract;
+using Operator.Reloader.Native;
+
+namespace Operator.Reloader.Generations;
+
+/// <summary>Staged generations: immutable directories named by digest, and the link that names the active one.</summary>
+internal sealed class GenerationStore(string directory)
+{
+    private const string CurrentLink = "current";
+    private const string Unfinished = ".tmp";
+    private const int Kept = 16;
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.GroupRead;
+    private const UnixFileMode DirectoryMode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+
+    /// <summary>The active generation's digest; null when there is none.</summary>
+    public string? Active
+    {
+        get
+        {
+            var target = new DirectoryInfo(Path.Combine(directory, CurrentLink)).LinkTarget;
+            return target is not null && Exists(target) ? target : null;
+        }
+    }
+
+    /// <summary>A generation's directory.</summary>
+    public string PathOf(string digest) => Path.Combine(directory, digest);
+
+    /// <summary>Whether a generation is staged.</summary>
+    public bool Exists(string digest) => Directory.Exists(PathOf(digest));
+
+    /// <summary>
+    /// Writes a bundle under the name of <paramref name="digest"/>; a directory that is already there is taken when its bytes still
+    /// have that digest. Renamed into place when it is complete, so a name always stands for the whole.
+    /// </summary>
+    /// <exception cref="ReloadFailure">What was staged does not have the digest.</exception>
+    public void Stage(IReadOnlyDictionary<string, byte[]> files, string digest)
+    {
+        if (Exists(digest) && DigestOf(digest) == digest)
+            return;
+        Remove(digest);
+        var staging = digest + Unfinished;
+        Remove(staging);
+        Directory.CreateDirectory(PathOf(staging));
+        foreach (var (name, content) in files)
+            WriteFile(Path.Combine(PathOf(staging), name), name == BundleFiles.ImapdConf ? Resolve(content, digest) : content);
+        File.SetUnixFileMode(PathOf(staging), DirectoryMode);
+        Directory.Move(PathOf(staging), PathOf(digest));
+
+        if (DigestOf(digest) is var staged && staged == digest)
+            return;
+        Remove(digest);
+        throw new ReloadFailure("DigestMismatch", $"The staged files have the digest {staged}, not {digest}.");
+    }
+
+    /// <summary>The digest recomputed from the staged bytes.</summary>
+    public string DigestOf(string digest)
+    {
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(PathOf(digest)))
+        {
+            var name = Path.GetFileName(file);
+            var content = File.ReadAllBytes(file);
+            files.Add(name, name == BundleFiles.ImapdConf ? Unresolve(content, digest) : content);
+        }
+        return BundleDigest.Compute(files);
+    }
+
+    /// <summary>Makes a staged generation the active one: one rename(2).</summary>
+    public void Flip(string digest)
+    {
+        var link = Path.Combine(directory, CurrentLink + Unfinished);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, digest);
+        Libc.ReplaceByRename(link, Path.Combine(directory, CurrentLink));
+    }
+
+    /// <summary>Whether two generations have the same cyrus.conf, that is, whether the master need not read it again.</summary>
+    public bool HaveSameCyrusConf(string one, string other) =>
+        Bytes(one, BundleFiles.CyrusConf).AsSpan().SequenceEqual(Bytes(other, BundleFiles.CyrusConf));
+
+    /// <summary>
+    /// Removes what nobody needs. While old workers drain their generations stay (a session may still start TLS from it), but never more
+    /// than a few.
+    /// </summary>
+    public void Clean(IReadOnlySet<string> needed, bool draining)
+    {
+        var others = new DirectoryInfo(directory).GetDirectories()
+            .Where(entry => entry.LinkTarget is null && !needed.Contains(entry.Name))
+            .OrderByDescending(entry => entry.LastWriteTimeUtc)
+            .Skip(draining ? Kept : 0);
+        foreach (var entry in others)
+            Remove(entry.Name);
+    }
+
+    /// <summary>Removes a generation that was refused.</summary>
+    public void Remove(string name)
+    {
+        var path = PathOf(name);
+        if (!Directory.Exists(path))
+            return;
+        File.SetUnixFileMode(path, DirectoryMode | UnixFileMode.UserWrite);
+        Directory.Delete(path, recursive: true);
+    }
+
+    private byte[] Bytes(string digest, string name)
+    {
+        var path = Path.Combine(PathOf(digest), name);
+        return File.Exists(path) ? File.ReadAllBytes(path) : [];
+    }
+
+    private static void WriteFile(string path, byte[] content)
+    {
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = System.IO.FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = FileMode,
+        });
+        file.Write(content);
+    }
+
+    // Latin-1 maps every byte to one character and back, so nothing but the token changes.
+    private byte[] Resolve(byte[] content, string digest) => Replace(content, BundleFiles.GenerationToken, PathOf(digest));
+
+    // The path ends with the digest of the very text it stands in: no user can have written it there.
+    private byte[] Unresolve(byte[] content, string digest) => Replace(content, PathOf(digest), BundleFiles.GenerationToken);
+
+    private static byte[] Replace(byte[] content, string from, string to) =>
+        Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(content).Replace(from, to, StringComparison.Ordinal));
+}
