@@ -1,4 +1,5 @@
 using Operator.Kubernetes.Client;
+using Operator.Testing;
 
 namespace EndToEnd.Support;
 
@@ -6,18 +7,7 @@ namespace EndToEnd.Support;
 internal static class Cluster
 {
     /// <summary>Path of kubectl.</summary>
-    public static string Kubectl => Path.Combine(RepositoryRoot, "hack", "kubectl");
-
-    private static string RepositoryRoot
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Operator.sln")))
-                folder = folder.Parent;
-            return folder?.FullName ?? throw new InvalidOperationException("The tests must be run from inside the repository.");
-        }
-    }
+    public static string Kubectl => Repository.PathOf("hack", "kubectl");
 
     /// <summary>A client for it.</summary>
     /// <exception cref="InvalidOperationException">There is no cluster; the message says how to get one.</exception>

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Operator.Entities.Contract;
+using Operator.Entities.Tls;
+using Operator.Reloader.Generations;
+
+namespace Operator.Reloader.Checks;
+
+/// <summary>What must be proved of a generation that passed the checks.</summary>
+/// <param name="Listeners">What it listens on.</param>
+/// <param name="Certificate">Its certificate; null on a server without TLS.</param>
+internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, CertificateFacts? Certificate);
+
+/// <summary>Judges a staged generation before anything live is touched (law 3).</summary>
+internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies binaries, ConfLint lint, string image, TimeProvider time)
+{
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Runs all checks.</summary>
+    /// <exception cref="ReloadFailure">The first that failed.</exception>
+    public async Task<GenerationFacts> RunAsync(string digest, CancellationToken stop)
+    {
+        var directory = store.PathOf(digest);
+        var facts = ReadFacts(directory, time.GetUtcNow());
+        var imapdConf = Required(directory, BundleFiles.ImapdConf);
+        var cyrusConf = Required(directory, BundleFiles.CyrusConf);
+
+        var entries = CyrusConfFile.Parse(await File.ReadAllTextAsync(cyrusConf, stop));
+        foreach (var service in entries.Where(entry => entry.Section == "SERVICES").Select(entry => entry.Name).Distinct())
+            await lint.RunAsync(imapdConf, cyrusConf, service, stop);
+        foreach (var entry in entries)
+            CheckProgram(entry);
+        return facts;
+    }
+
+    /// <summary>What a staged generation says must be served; the certificate is checked as of <paramref name="now"/>.</summary>
+    /// <exception cref="ReloadFailure">The certificate, its key or the list of listeners is unusable.</exception>
+    public static GenerationFacts ReadFacts(string directory, DateTimeOffset now)
+    {
+        var listeners = ReadListeners(Path.Combine(directory, BundleFiles.Listeners));
+        var chain = Path.Combine(directory, BundleFiles.TlsCertificate);
+        var key = Path.Combine(directory, BundleFiles.TlsKey);
+        if (!File.Exists(chain) && !File.Exists(key))
+        {
+            return listeners.FirstOrDefault(listener => listener.Tls != TlsMode.None) is { } first
+                ? throw new ReloadFailure("CertificateMissing", $"Service {first.Service} on port {first.Port} needs tls.crt and tls.key.")
+                : new GenerationFacts(listeners, null);
+        }
+        var problem = CertificateCheck.Check(TextOf(chain), TextOf(key), now, out var facts);
+        return problem is null ? new GenerationFacts(listeners, facts) : throw new ReloadFailure(problem.Reason, problem.Message);
+    }
+
+    private static IReadOnlyList<Listener> ReadListeners(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.IReadOnlyListListener) ?? []
+                : [];
+        }
+        catch (JsonException error)
+        {
+            throw new ReloadFailure("ListenersInvalid", $"{BundleFiles.Listeners} cannot be read: {error.Message}");
+        }
+    }
+
+    private static string TextOf(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+
+    private static string Required(string directory, string name)
+    {
+        var path = Path.Combine(directory, name);
+        return File.Exists(path) ? path : throw new ReloadFailure("FileMissing", $"The bundle has no {name}.");
+    }
+
+    /// <summary>
+    /// A SERVICES or DAEMON program that is missing makes the master exit on SIGHUP, a START program that is missing makes it exit at
+    /// start; a missing EVENTS program is only logged (master.c:add_service, run_startup).
+    /// </summary>
+    private void CheckProgram(CyrusConfEntry entry)
+    {
+        if (entry.Program.Length == 0 || entry.Section == "EVENTS")
+            return;
+        var path = Path.IsPathRooted(entry.Program) ? entry.Program : Path.Combine(image, entry.Program);
+        if (binaries.Holds(path))
+            binaries.Ensure(path);
+        if (!File.Exists(path) || (File.GetUnixFileMode(path) & Executable) == 0)
+        {
+            throw new ReloadFailure(
+                "ProgramMissing", $"{BundleFiles.CyrusConf} line {entry.Line}: {entry.Name} names the program {path}, which is not executable here.");
+        }
+    }
+}

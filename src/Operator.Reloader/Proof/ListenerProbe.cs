@@ -1,0 +1,114 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Operator.Entities.Contract;
+using Operator.Entities.Tls;
+
+namespace Operator.Reloader.Proof;
+
+/// <summary>One real connection to a listener, as a client would make it.</summary>
+internal sealed class ListenerProbe(string host, TimeSpan limit, TimeProvider time)
+{
+    private const int LineLimit = 8192;
+
+    /// <summary>Connects, reaches TLS when the listener has it, and says goodbye.</summary>
+    /// <returns>The certificate that the server presented; null on a listener without TLS.</returns>
+    /// <exception cref="ProbeException">Anything but the expected happened; the message tells what was seen.</exception>
+    public async Task<CertificateFacts?> RunAsync(Listener listener, CancellationToken stop)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(host, listener.Port, both.Token);
+            return await TalkAsync(listener, client.GetStream(), both.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw new ProbeException($"no answer within {limit.TotalSeconds:0.#} s");
+        }
+        catch (Exception error) when (error is SocketException or IOException or AuthenticationException)
+        {
+            throw new ProbeException(error.Message);
+        }
+    }
+
+    private static async Task<CertificateFacts?> TalkAsync(Listener listener, NetworkStream wire, CancellationToken stop)
+    {
+        if (listener.Tls != TlsMode.Implicit)
+            await StepAsync(wire, listener.Protocol, Step.Greeting, stop);
+        if (listener.Tls == TlsMode.None)
+        {
+            await SendAsync(wire, MailDialogue.Goodbye(listener.Protocol), stop);
+            return null;
+        }
+        if (listener.Tls == TlsMode.StartTls)
+        {
+            await StepAsync(wire, listener.Protocol, Step.Hello, stop);
+            await StepAsync(wire, listener.Protocol, Step.StartTls, stop);
+        }
+
+        // Any certificate is accepted here: which one it is, is the question, and the caller compares its digest.
+#pragma warning disable CA5359
+        await using var tls = new SslStream(wire, leaveInnerStreamOpen: true, static (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await tls.AuthenticateAsClientAsync(ClientOptions(), stop);
+        if (listener.Tls == TlsMode.Implicit)
+            await StepAsync(tls, listener.Protocol, Step.Greeting, stop);
+        await SendAsync(tls, MailDialogue.Goodbye(listener.Protocol), stop);
+        return tls.RemoteCertificate is X509Certificate2 leaf
+            ? CertificateCheck.Describe(leaf)
+            : throw new ProbeException("the server presented no certificate");
+    }
+
+    private static SslClientAuthenticationOptions ClientOptions() => new()
+    {
+        TargetHost = "localhost",
+        // A mail pod has no business fetching issuers from the network.
+        CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
+    };
+
+    private static async Task StepAsync(Stream wire, MailProtocol protocol, Step step, CancellationToken stop)
+    {
+        var command = MailDialogue.Command(protocol, step);
+        if (command is null && step != Step.Greeting)
+            return;
+        if (command is not null)
+            await SendAsync(wire, command, stop);
+        Reply reply;
+        do
+        {
+            var line = await ReadLineAsync(wire, stop);
+            reply = MailDialogue.Read(protocol, step, line);
+            if (reply == Reply.Refused)
+                throw new ProbeException($"the server answered '{line}' to {command ?? "the connection"}");
+        }
+        while (reply == Reply.More);
+    }
+
+    private static async Task SendAsync(Stream wire, string line, CancellationToken stop) =>
+        await wire.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), stop);
+
+    /// <summary>Byte by byte: what follows the line may already be TLS.</summary>
+    private static async Task<string> ReadLineAsync(Stream wire, CancellationToken stop)
+    {
+        var line = new StringBuilder();
+        var one = new byte[1];
+        while (line.Length < LineLimit)
+        {
+            if (await wire.ReadAsync(one, stop) == 0)
+                throw new ProbeException("the server closed the connection");
+            if (one[0] == (byte)'\n')
+                return line.ToString().TrimEnd('\r');
+            line.Append((char)one[0]);
+        }
+        throw new ProbeException("the server sent an endless line");
+    }
+}
+
+/// <summary>A probe did not see what a client must see.</summary>
+/// <param name="message">What was seen instead.</param>
+internal sealed class ProbeException(string message) : Exception(message);

@@ -1,0 +1,97 @@
+using Operator.Entities.Contract;
+
+namespace Operator.Reloader.Proof;
+
+/// <summary>What a line from a server means in a step of the dialogue.</summary>
+internal enum Reply
+{
+    /// <summary>More lines of the same answer follow.</summary>
+    More,
+
+    /// <summary>The step is done.</summary>
+    Done,
+
+    /// <summary>The server says no, or speaks another protocol.</summary>
+    Refused,
+}
+
+/// <summary>A step of the dialogue before and after TLS.</summary>
+internal enum Step
+{
+    /// <summary>The server's first words.</summary>
+    Greeting,
+
+    /// <summary>The client introduces itself (LMTP only).</summary>
+    Hello,
+
+    /// <summary>The client asks for TLS.</summary>
+    StartTls,
+}
+
+/// <summary>
+/// What to say to each protocol's server to reach TLS, and how to read its answers: RFC 3501, RFC 2595 (STLS), RFC 2033 with RFC 3207,
+/// RFC 5804. Pure.
+/// </summary>
+internal static class MailDialogue
+{
+    private const string Tag = "p1";
+
+    /// <summary>The line to send in a step, without line end; null when the protocol has no such step.</summary>
+    public static string? Command(MailProtocol protocol, Step step) => (protocol, step) switch
+    {
+        (_, Step.Greeting) => null,
+        (MailProtocol.Lmtp, Step.Hello) => "LHLO proof.invalid",
+        (_, Step.Hello) => null,
+        (MailProtocol.Imap, Step.StartTls) => Tag + " STARTTLS",
+        (MailProtocol.Pop3, Step.StartTls) => "STLS",
+        _ => "STARTTLS",
+    };
+
+    /// <summary>The polite end.</summary>
+    public static string Goodbye(MailProtocol protocol) => protocol switch
+    {
+        MailProtocol.Imap => "p2 LOGOUT",
+        MailProtocol.Sieve => "LOGOUT",
+        _ => "QUIT",
+    };
+
+    /// <summary>Reads one line of the server's answer.</summary>
+    public static Reply Read(MailProtocol protocol, Step step, string line) => protocol switch
+    {
+        MailProtocol.Imap => ReadImap(step, line),
+        MailProtocol.Pop3 => line.StartsWith("+OK", StringComparison.Ordinal) ? Reply.Done : Reply.Refused,
+        MailProtocol.Lmtp => ReadLmtp(step, line),
+        _ => ReadSieve(step, line),
+    };
+
+    private static Reply ReadImap(Step step, string line)
+    {
+        if (step == Step.Greeting)
+        {
+            return line.StartsWith("* OK", StringComparison.OrdinalIgnoreCase) || line.StartsWith("* PREAUTH", StringComparison.OrdinalIgnoreCase)
+                ? Reply.Done
+                : Reply.Refused;
+        }
+        if (line.StartsWith("* BYE", StringComparison.OrdinalIgnoreCase))
+            return Reply.Refused;
+        if (line.StartsWith('*'))
+            return Reply.More;
+        return line.StartsWith(Tag + " OK", StringComparison.OrdinalIgnoreCase) ? Reply.Done : Reply.Refused;
+    }
+
+    private static Reply ReadLmtp(Step step, string line)
+    {
+        var code = step == Step.Hello ? "250" : "220";
+        if (!line.StartsWith(code, StringComparison.Ordinal))
+            return Reply.Refused;
+        return line.Length > 3 && line[3] == '-' ? Reply.More : Reply.Done;
+    }
+
+    private static Reply ReadSieve(Step step, string line)
+    {
+        if (line.StartsWith("OK", StringComparison.OrdinalIgnoreCase))
+            return Reply.Done;
+        // Capabilities are quoted strings; they come before the OK of the greeting only.
+        return step == Step.Greeting && line.StartsWith('"') ? Reply.More : Reply.Refused;
+    }
+}

@@ -1,0 +1,59 @@
+using Operator.Entities.Contract;
+using Operator.Entities.Tls;
+using Operator.Reloader.Checks;
+using Operator.Reloader.Generations;
+
+namespace Operator.Reloader.Proof;
+
+/// <summary>Proves on the wire that a generation is served: nothing is inferred from a file.</summary>
+internal sealed class Prover(ListenerProbe probe)
+{
+    /// <summary>Connections to each listener at the same time, so that they reach different workers.</summary>
+    private const int Connections = 3;
+
+    /// <summary>Connects to every listener.</summary>
+    /// <returns>What was served, one for each listener with TLS.</returns>
+    /// <exception cref="ReloadFailure">ProofFailed: names service, port and what was seen.</exception>
+    public async Task<IReadOnlyList<ServedCertificate>> RunAsync(GenerationFacts expected, CancellationToken stop)
+    {
+        var proofs = expected.Listeners
+            .SelectMany(listener => Enumerable.Range(0, Connections).Select(_ => ProveAsync(listener, expected.Certificate, stop)))
+            .ToList();
+        var seen = await Task.WhenAll(proofs);
+        return [.. seen.OfType<ServedCertificate>().DistinctBy(certificate => (certificate.Service, certificate.Port))];
+    }
+
+    private async Task<ServedCertificate?> ProveAsync(Listener listener, CertificateFacts? expected, CancellationToken stop)
+    {
+        CertificateFacts? served;
+        try
+        {
+            served = await probe.RunAsync(listener, stop);
+        }
+        catch (ProbeException error)
+        {
+            throw new ReloadFailure("ProofFailed", $"Service {listener.Service} on port {listener.Port}: {error.Message}.");
+        }
+        return served is null ? null : Judge(listener, served, expected);
+    }
+
+    /// <summary>Compares what was served with what must be. Pure.</summary>
+    /// <exception cref="ReloadFailure">ProofFailed: another certificate.</exception>
+    public static ServedCertificate Judge(Listener listener, CertificateFacts served, CertificateFacts? expected)
+    {
+        if (served.Sha256 != expected?.Sha256)
+        {
+            throw new ReloadFailure(
+                "ProofFailed",
+                $"Service {listener.Service} on port {listener.Port} serves the certificate {served.Sha256}, not {expected?.Sha256 ?? "none"}.");
+        }
+        return new ServedCertificate
+        {
+            Service = listener.Service,
+            Port = listener.Port,
+            Sha256 = served.Sha256,
+            Subject = served.Subject,
+            NotAfter = served.NotAfter,
+        };
+    }
+}

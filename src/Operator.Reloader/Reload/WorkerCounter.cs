@@ -1,0 +1,39 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Processes;
+
+namespace Operator.Reloader.Reload;
+
+/// <summary>Counts workers for the report and for the decisions. Pure.</summary>
+internal static class WorkerCounter
+{
+    /// <summary>Counts by state and age against <paramref name="epoch"/>.</summary>
+    public static WorkerCounts Count(IReadOnlyList<Worker> workers, long epoch)
+    {
+        int fresh = 0, stale = 0, draining = 0, starting = 0, sessions = 0;
+        foreach (var worker in workers)
+        {
+            if (worker.State == WorkerState.InSession)
+                sessions++;
+            if (worker.State == WorkerState.Starting)
+                starting++;
+            else if (!worker.IsOld(epoch))
+                fresh++;
+            else if (worker.State == WorkerState.InSession)
+                draining++;
+            else
+                stale++;
+        }
+        return new WorkerCounts { Fresh = fresh, Stale = stale, Draining = draining, Starting = starting, Sessions = sessions };
+    }
+
+    /// <summary>Whether a worker that may have read the older generation is not in its main loop yet.</summary>
+    public static bool HasOldStarting(IReadOnlyList<Worker> workers, long epoch)
+    {
+        foreach (var worker in workers)
+        {
+            if (worker.State == WorkerState.Starting && worker.IsOld(epoch))
+                return true;
+        }
+        return false;
+    }
+}

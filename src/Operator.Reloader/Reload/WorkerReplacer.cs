@@ -1,0 +1,77 @@
+using Operator.Reloader.Native;
+using Operator.Reloader.Processes;
+using Operator.Reloader.Signals;
+
+namespace Operator.Reloader.Reload;
+
+/// <summary>Carries out <see cref="ReplacementRules"/> on the workers of one scan. Not thread-safe.</summary>
+internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider time)
+{
+    private const int Batch = 64; // so that a hold stays in the order of milliseconds
+
+    private readonly Dictionary<(int Pid, long Start), SentSignals> _sent = [];
+
+    /// <summary>Signals every old worker that must go and can be signalled without harm.</summary>
+    /// <returns>Signals sent.</returns>
+    public int Replace(IReadOnlyList<Worker> workers, long epoch)
+    {
+        Forget(workers);
+        var hangUps = new List<Worker>();
+        var sent = 0;
+        foreach (var worker in workers)
+        {
+            var action = ActionFor(worker, epoch);
+            if (action == WorkerAction.HangUp)
+                hangUps.Add(worker);
+            else if (action == WorkerAction.Flush)
+                sent += Flush(worker);
+        }
+        foreach (var batch in hangUps.Chunk(Batch))
+            sent += HangUp(batch);
+        return sent;
+    }
+
+    private WorkerAction ActionFor(Worker worker, long epoch)
+    {
+        SentSignals? sent = _sent.TryGetValue((worker.Pid, worker.Start), out var signals) ? signals : null;
+        var since = sent is null ? TimeSpan.Zero : time.GetElapsedTime(signals.HungUpAt);
+        return ReplacementRules.Next(worker, epoch, sent, since, () => proc.WaitsForLock(worker.Pid));
+    }
+
+    private int HangUp(Worker[] workers)
+    {
+        var sent = 0;
+        using var hold = Hold.Take(proc, held, workers);
+        for (var index = 0; index < hold.Count; index++)
+        {
+            var (worker, state) = hold[index];
+            if (state != HeldState.Idle || !hold.HangUp(index))
+                continue;
+            var key = (worker.Pid, worker.Start);
+            _sent[key] = new SentSignals(time.GetTimestamp(), _sent.GetValueOrDefault(key).IsFlushed);
+            sent++;
+        }
+        return sent;
+    }
+
+    private int Flush(Worker worker)
+    {
+        using var handle = PidHandle.Open(proc, worker.Pid, worker.Start);
+        if (handle is null)
+            return 0;
+        var key = (worker.Pid, worker.Start);
+        _sent[key] = _sent[key] with { IsFlushed = true }; // noted first: twice would kill, not at all only costs time
+        return handle.Send(Signal.Alarm) ? 1 : 0;
+    }
+
+    private void Forget(IReadOnlyList<Worker> alive)
+    {
+        if (_sent.Count == 0)
+            return;
+        var keys = new HashSet<(int, long)>(alive.Count);
+        foreach (var worker in alive)
+            keys.Add((worker.Pid, worker.Start));
+        foreach (var key in _sent.Keys.Where(key => !keys.Contains(key)).ToList())
+            _sent.Remove(key);
+    }
+}

@@ -1,0 +1,56 @@
+using Operator.Entities.Tls;
+using Operator.Testing.Mail;
+
+namespace Operator.Tests.Entities;
+
+public sealed class CertificateCheckTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TestCertificate Good = TestCertificate.Create(Now);
+    private static readonly TestCertificate Other = TestCertificate.Create(Now);
+
+    [Fact]
+    public void A_valid_pair_passes_and_tells_its_facts()
+    {
+        CertificateCheck.Check(Good.ChainPem, Good.KeyPem, Now, out var facts).ShouldBeNull();
+
+        facts!.Sha256.ShouldBe(Good.LeafSha256);
+        facts.Subject.ShouldBe("CN=mail.test");
+        facts.DnsNames.ShouldBe(["mail.test"]);
+        facts.NotAfter.ShouldBe(Now.AddDays(90));
+    }
+
+    public static TheoryData<string, string, string, int> Faults => new()
+    {
+        { "CertificateEmpty", "", Good.KeyPem, 0 },
+        { "KeyEmpty", Good.ChainPem, " \n", 0 },
+        { "CertificateInvalid", "no pem at all", Good.KeyPem, 0 },
+        { "CertificateInvalid", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", Good.KeyPem, 0 },
+        { "KeyInvalid", Good.ChainPem, "no pem at all", 0 },
+        { "KeyInvalid", Good.ChainPem, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", 0 },
+        { "KeyMismatch", Good.ChainPem, Other.KeyPem, 0 },
+        { "CertificateExpired", Good.ChainPem, Good.KeyPem, 90 },
+        { "CertificateNotYetValid", Good.ChainPem, Good.KeyPem, -1 },
+        { "ChainOutOfOrder", Good.ChainPem + Other.ChainPem, Good.KeyPem, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_fault_is_named_and_no_key_material_is_told(string reason, string chain, string key, int days)
+    {
+        var problem = CertificateCheck.Check(chain, key, Now.AddDays(days), out var facts);
+
+        problem!.Reason.ShouldBe(reason);
+        problem.Message.ShouldStartWith("tls.");
+        problem.Message.ShouldNotContain("BEGIN");
+        facts.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Cert_managers_temporary_certificate_is_waited_out()
+    {
+        var temporary = TestCertificate.Create(Now, "cert-manager.local");
+
+        CertificateCheck.Check(temporary.ChainPem, temporary.KeyPem, Now, out _)!.Reason.ShouldBe("CertificateTemporary");
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Api;
+using Operator.Servers.Inputs;
+using Operator.Servers.Rendering;
+using Operator.Testing;
+
+namespace Operator.Tests.Servers;
+
+public sealed class BundleRendererTests
+{
+    [Fact]
+    public void The_same_inputs_give_the_same_digest_and_a_new_certificate_another()
+    {
+        var one = Render(Make.Server()).Bundle!;
+        var two = Render(Make.Server()).Bundle!;
+        var admins = Render(Make.Server(static spec => spec with { ImapdConf = "admins: carol\n" })).Bundle!;
+
+        two.Digest.ShouldBe(one.Digest);
+        admins.Digest.ShouldNotBe(one.Digest);
+    }
+
+    [Fact]
+    public void The_rendered_files_are_as_committed()
+    {
+        var server = Make.Server(static spec => spec with
+        {
+            Services =
+            [
+                new() { Name = "imap", Protocol = MailProtocol.Imap, Port = 1143, Tls = TlsMode.StartTls, Prefork = 10 },
+                new() { Name = "imaps", Protocol = MailProtocol.Imap, Port = 1993, Tls = TlsMode.Implicit, Prefork = 10, MaxChild = 200 },
+                new() { Name = "pop3", Protocol = MailProtocol.Pop3, Port = 1110 },
+                new() { Name = "lmtp", Protocol = MailProtocol.Lmtp, Port = 2003, Tls = TlsMode.StartTls },
+                new() { Name = "sieve", Protocol = MailProtocol.Sieve, Port = 4190, Tls = TlsMode.StartTls },
+            ],
+        });
+
+        var files = Render(server).Bundle!.Files;
+        var text = string.Concat(((string[])["imapd.conf", "cyrus.conf", "listeners.json"])
+            .Select(name => $"--- {name}\n{Encoding.UTF8.GetString(files[name]).TrimEnd('\n')}\n"));
+
+        text.ShouldBe(Golden.Expected("tests/Operator.Tests/Servers/Golden/bundle.txt", text));
+    }
+
+    public static TheoryData<string, string> BadConf => new()
+    {
+        { "admins cyrus", "spec.imapdConf line 1: expected 'option: value'" },
+        { "x: 1\nconfigdirectory: /tmp", "spec.imapdConf line 2: configdirectory is managed by the operator; remove the line" },
+        { "TLS_server_key: /k", "spec.imapdConf line 1: tls_server_key is managed" },
+        { "imaps_tls_server_cert: /c", "spec.imapdConf line 1: imaps_tls_server_cert is managed" },
+        { "a: 1\n\na: 2", "spec.imapdConf line 3: option 'a' is given twice" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadConf))]
+    public void A_bad_line_is_refused_with_its_number(string conf, string message)
+    {
+        var rendered = Render(Make.Server(spec => spec with { ImapdConf = conf }));
+
+        rendered.Bundle.ShouldBeNull();
+        rendered.Problem!.Reason.ShouldBe("ImapdConfInvalid");
+        rendered.Problem.Message.ShouldStartWith(message);
+    }
+
+    public static TheoryData<string, ServiceSpec[]> BadServices => new()
+    {
+        { "spec.services[0] (im-ap): expected a name", [Service("im-ap", 1143)] },
+        { "spec.services[1] (imap): the name is used twice", [Service("imap", 1143), Service("imap", 1144)] },
+        { "spec.services[1] (b): port 1143 is taken", [Service("a", 1143), Service("b", 1143)] },
+        { "spec.services[0] (a): port 9180 is taken", [Service("a", 9180)] },
+        {
+            "spec.services[0] (sieve): tls: implicit is offered by Cyrus for imap and pop3 only",
+            [new() { Name = "sieve", Protocol = MailProtocol.Sieve, Port = 4190, Tls = TlsMode.Implicit }]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadServices))]
+    public void A_bad_service_is_refused_by_index_and_name(string message, ServiceSpec[] services)
+    {
+        var rendered = Render(Make.Server(spec => spec with { Services = services }));
+
+        rendered.Problem!.Reason.ShouldBe("ServicesInvalid");
+        rendered.Problem.Message.ShouldStartWith(message);
+    }
+
+    [Fact]
+    public void A_missing_secret_or_key_or_a_mismatch_is_named()
+    {
+        var key = new ObjectKey("post", "mail-tls");
+        var server = Make.Server();
+
+        BundleRenderer.Render(server, ServerInputs.FromSecret(key, null), Make.Now).Problem!
+            .ShouldBe(new("SecretNotFound", "Secret post/mail-tls (spec.tls.secretName) does not exist"));
+        BundleRenderer.Render(server, ServerInputs.FromSecret(key, new V1Secret()), Make.Now).Problem!
+            .ShouldBe(new("SecretIncomplete", "Secret post/mail-tls has no key tls.crt"));
+        var other = Testing.Mail.TestCertificate.Create(Make.Now);
+        BundleRenderer.Render(server, Make.Inputs(other.KeyPem), Make.Now).Problem!
+            .ShouldBe(new("KeyMismatch", "Secret post/mail-tls: tls.key does not belong to the certificate in tls.crt"));
+    }
+
+    private static Rendered Render(CyrusServer server) => BundleRenderer.Render(server, Make.Inputs(), Make.Now);
+
+    private static ServiceSpec Service(string name, int port) => new() { Name = name, Protocol = MailProtocol.Imap, Port = port };
+}
