@@ -50,7 +50,8 @@ start_kube-scheduler() {
 
 start_kubelet() {
     local config=$STATE/config/kubelet.yaml
-    DAEMON_CONFIG=$config start kubelet "$KUBERNETES_BIN/kubelet" --config="$config" \
+    # Without the variable, it asks for AWS credentials at an address outside, for 5 s.
+    AWS_EC2_METADATA_DISABLED=true DAEMON_CONFIG=$config start kubelet "$KUBERNETES_BIN/kubelet" --config="$config" \
         --kubeconfig="$PKI/kubelet.kubeconfig" --hostname-override="$NODE_NAME" --node-ip="$NODE_IP" \
         --root-dir="$STATE/kubelet" --cert-dir="$STATE/kubelet/pki" --container-runtime=remote \
         --container-runtime-endpoint="unix://$CONTAINERD_SOCKET" --pod-infra-container-image="$PAUSE_IMAGE"

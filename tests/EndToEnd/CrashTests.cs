@@ -1,5 +1,4 @@
-using EndToEnd.Support;
-using Operator.Entities.Servers;
+using Operator.Testing.Cluster;
 using Operator.Kubernetes.Api;
 using Operator.Testing.Mail;
 
@@ -7,6 +6,7 @@ namespace EndToEnd;
 
 /// <summary>A process of ours is killed in the middle of a rotation; the end is the same.</summary>
 [Trait("needs", "cluster")]
+[Trait("needs", "operator")]
 public sealed class CrashTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

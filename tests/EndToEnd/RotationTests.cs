@@ -1,6 +1,5 @@
-using EndToEnd.Support;
+using Operator.Testing.Cluster;
 using Operator.Entities.Contract;
-using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Testing.Mail;
 
@@ -8,6 +7,7 @@ namespace EndToEnd;
 
 /// <summary>The thin path on real parts: a certificate and a configuration change under live sessions.</summary>
 [Trait("needs", "cluster")]
+[Trait("needs", "operator")]
 public sealed class RotationTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -30,7 +30,7 @@ public sealed class RotationTests
         await connections.MoreAsync(60, Stop);
         await Expect_no_admin(server, "carol");
 
-        await server.ApplyAsync(MailServer.Manifest(server.Namespace, "cyrus carol"), Stop);
+        await server.ApplyAsync(Stop, admins: "cyrus carol");
         var reconfigured = await server.WaitAsync(MailServer.IsHealthy, Stop);
         await Expect_admin(server, "carol");
         await sessions.GoOnAsync(Stop);
@@ -85,14 +85,14 @@ public sealed class RotationTests
         await using var sessions = await LiveSessions.OpenAsync(server, Stop);
         var good = (await server.ReadAsync(Stop)).Status!.HealthyDigest;
 
-        await server.ApplyAsync(MailServer.Manifest(server.Namespace, "cyrus", "timeout: soon"), Stop);
+        await server.ApplyAsync(Stop, moreImapdConf: "timeout: soon");
         var refused = await server.WaitAsync(one => one.Status?.Rejected is not null && one.Status.TargetDigest == good, Stop);
         await sessions.GoOnAsync(Stop);
 
         refused.Status!.Rejected!.Message.ShouldContain("line 7");
         refused.Status.HealthyDigest.ShouldBe(good);
 
-        await server.ApplyAsync(MailServer.Manifest(server.Namespace, "cyrus", "timeout: 45"), Stop);
+        await server.ApplyAsync(Stop, moreImapdConf: "timeout: 45");
         var mended = await server.WaitAsync(MailServer.IsHealthy, Stop);
         mended.Status!.HealthyDigest.ShouldNotBe(good);
     }

@@ -6,21 +6,26 @@ internal enum Step
     /// <summary>Nothing is asked for.</summary>
     Idle,
 
-    /// <summary>All is as it should be, or was refused: only look after old workers.</summary>
+    /// <summary>The goal is served: only look after old workers.</summary>
     Stay,
 
     /// <summary>The mounted files are not those of the desired digest yet.</summary>
     AwaitMount,
 
-    /// <summary>Nobody serves yet: the master has still to write its pid file.</summary>
+    /// <summary>The goal is active, but no master runs.</summary>
     AwaitMaster,
 
-    /// <summary>Stage, check and activate the mounted bundle by signals to idle workers.</summary>
-    Reload,
+    /// <summary>Make the goal active.</summary>
+    Activate,
 
-    /// <summary>The desired generation is active: tell the master, replace old workers and prove.</summary>
+    /// <summary>The goal is active: replace old workers and look at the wire.</summary>
     Prove,
 }
+
+/// <summary>The next step and the generation it is about.</summary>
+/// <param name="Step">What to do.</param>
+/// <param name="Goal">The digest that should be active; empty for <see cref="Step.Idle"/>.</param>
+internal readonly record struct Decided(Step Step, string Goal);
 
 /// <summary>The world, as far as a decision needs it.</summary>
 internal sealed record World
@@ -40,6 +45,9 @@ internal sealed record World
     /// <summary>What this process refused.</summary>
     public string? Rejected { get; init; }
 
+    /// <summary>A staged generation to go back to.</summary>
+    public string? Fallback { get; init; }
+
     /// <summary>Whether a master runs.</summary>
     public bool HasMaster { get; init; }
 }
@@ -48,18 +56,22 @@ internal sealed record World
 internal static class Decision
 {
     /// <summary>The next step.</summary>
-    public static Step Next(World world)
+    public static Decided Next(World world)
     {
-        if (world.Desired is null)
-            return Step.Idle;
-        if (world.Desired == world.Rejected)
-            return Step.Stay;
-        if (world.Desired != world.Active && world.Desired != world.Mounted)
-            return Step.AwaitMount;
+        if (world.Desired is not { } desired || GoalOf(world, desired) is not { } goal)
+            return new Decided(Step.Idle, "");
+        if (goal != world.Active)
+            return new Decided(goal == world.Mounted || goal == world.Fallback ? Step.Activate : Step.AwaitMount, goal);
         if (!world.HasMaster)
-            return Step.AwaitMaster;
-        if (world.Desired != world.Active)
-            return Step.Reload;
-        return world.Desired == world.Served ? Step.Stay : Step.Prove;
+            return new Decided(Step.AwaitMaster, goal);
+        return new Decided(goal == world.Served ? Step.Stay : Step.Prove, goal);
+    }
+
+    /// <summary>The desired digest; when it was refused, what ran before it.</summary>
+    private static string? GoalOf(World world, string desired)
+    {
+        if (desired != world.Rejected)
+            return desired;
+        return world.Active == desired ? world.Fallback ?? desired : world.Active;
     }
 }

@@ -1,10 +1,9 @@
 using Operator.Kubernetes.Client;
-using Operator.Testing;
 
-namespace EndToEnd.Support;
+namespace Operator.Testing.Cluster;
 
 /// <summary>The cluster that the tests run on: the one that KUBECONFIG names, which hack/test sets.</summary>
-internal static class Cluster
+public static class LocalCluster
 {
     /// <summary>Path of kubectl.</summary>
     public static string Kubectl => Repository.PathOf("hack", "kubectl");

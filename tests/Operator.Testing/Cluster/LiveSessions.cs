@@ -1,10 +1,10 @@
 using System.Net;
 using Operator.Testing.Mail;
 
-namespace EndToEnd.Support;
+namespace Operator.Testing.Cluster;
 
 /// <summary>Twenty sessions in the states that a signal to the master would break, or not: see each kind.</summary>
-internal sealed class LiveSessions : IAsyncDisposable
+public sealed class LiveSessions : IAsyncDisposable
 {
     private readonly List<ImapSession> idling = [];
     private readonly List<ImapSession> appending = [];

@@ -5,10 +5,10 @@ using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Testing.Mail;
 
-namespace EndToEnd.Support;
+namespace Operator.Testing.Cluster;
 
 /// <summary>A CyrusServer in a namespace of its own, with users, deleted when the test ends.</summary>
-internal sealed class MailServer : IAsyncDisposable
+public sealed class MailServer : IAsyncDisposable
 {
     public const string Name = "mail";
     public const string Password = "correct-horse";
@@ -17,7 +17,7 @@ internal sealed class MailServer : IAsyncDisposable
 
     private static readonly string[] Users = ["cyrus", "alice", "bob", "carol", .. PopUsers];
 
-    private readonly KubernetesClient client = Cluster.Connect();
+    private readonly KubernetesClient client = LocalCluster.Connect();
 
     private MailServer(string space) => Namespace = space;
 
@@ -30,30 +30,38 @@ internal sealed class MailServer : IAsyncDisposable
 
     public static ObjectKey Key(string space) => new(space, Name);
 
-    /// <summary>Makes namespace, Secret and server, and waits until it is healthy.</summary>
+    /// <summary>Makes a namespace of its own, Secret, server and users, and waits until it is healthy.</summary>
     public static async Task<MailServer> StartAsync(string purpose, CancellationToken cancellationToken)
     {
         var space = $"e2e-{purpose}-{Guid.NewGuid().ToString("N")[..6]}";
-        var server = new MailServer(space);
         await Kubectl.RunAsync(null, cancellationToken, "create", "namespace", space);
-        await server.WriteSecretAsync(server.Certificate, cancellationToken);
-        await server.ApplyAsync(Manifest(space, "cyrus"), cancellationToken);
-        await server.WaitAsync(static status => IsHealthy(status), cancellationToken);
-        foreach (var user in Users)
-            await server.AddUserAsync(user, cancellationToken);
-        await using var admin = await ImapSession.OpenAsync(await server.AddressAsync(Imap, cancellationToken), false, cancellationToken);
-        await admin.LoginAsync("cyrus", Password, cancellationToken);
-        foreach (var user in Users.Skip(1))
-            await admin.CommandAsync($"CREATE user.{user}", cancellationToken);
-        await admin.LogoutAsync(cancellationToken);
+        var server = new MailServer(space);
+        try
+        {
+            await server.SetUpAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same in a namespace with a name, which may be there already.</summary>
+    public static async Task<MailServer> StartInAsync(string space, CancellationToken cancellationToken)
+    {
+        await Kubectl.ApplyAsync($$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{space}}"} }""", cancellationToken);
+        var server = new MailServer(space);
+        await server.SetUpAsync(cancellationToken);
         return server;
     }
 
     /// <summary>The manifest, with the admins and anything else that a test wants in imapd.conf.</summary>
-    public static string Manifest(string space, string admins, string moreImapdConf = "", int imapPrefork = 10) => $$"""
+    private static string Manifest(string space, string admins, string moreImapdConf, int imapPrefork) => $$"""
         apiVersion: cyrus-operator.dev/v1alpha1
         kind: CyrusServer
-        metadata: {name: {{Name}}, namespace: {{space}}}
+        metadata: {name: {{Name}}, namespace: {{space}} }
         spec:
           imapdConf: |
             admins: {{admins}}
@@ -64,13 +72,15 @@ internal sealed class MailServer : IAsyncDisposable
             sasl_mech_list: PLAIN LOGIN
             {{moreImapdConf}}
           services:
-          - {name: imap, protocol: imap, port: {{Imap}}, tls: startTls, prefork: {{imapPrefork}}}
+          - {name: imap, protocol: imap, port: {{Imap}}, tls: startTls, prefork: {{imapPrefork}} }
           - {name: imaps, protocol: imap, port: {{Imaps}}, tls: implicit, prefork: 10}
           - {name: pop3, protocol: pop3, port: {{Pop3}}, tls: startTls, prefork: 10}
           tls: {secretName: mail-tls}
         """;
 
-    public Task ApplyAsync(string manifest, CancellationToken cancellationToken) => Kubectl.ApplyAsync(manifest, cancellationToken);
+    /// <summary>Applies the manifest with kubectl; see <see cref="Manifest"/> for what can vary.</summary>
+    public Task ApplyAsync(CancellationToken cancellationToken, string admins = "cyrus", string moreImapdConf = "", int imapPrefork = 10) =>
+        Kubectl.ApplyAsync(Manifest(Namespace, admins, moreImapdConf, imapPrefork), cancellationToken);
 
     /// <summary>Writes the TLS Secret with kubectl, as a user or cert-manager would.</summary>
     public async Task WriteSecretAsync(TestCertificate certificate, CancellationToken cancellationToken, string? key = null)
@@ -78,7 +88,7 @@ internal sealed class MailServer : IAsyncDisposable
         await Kubectl.ApplyAsync(
             $$"""
             {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"mail-tls","namespace":"{{Namespace}}"},
-             "data":{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(key ?? certificate.KeyPem)}}"}}
+             "data":{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(key ?? certificate.KeyPem)}}"} }
             """,
             cancellationToken);
         if (key is null)
@@ -137,6 +147,21 @@ internal sealed class MailServer : IAsyncDisposable
     {
         await Kubectl.RunAsync(null, CancellationToken.None, "delete", "namespace", Namespace, "--wait=false");
         client.Dispose();
+    }
+
+    private async Task SetUpAsync(CancellationToken cancellationToken)
+    {
+        await WriteSecretAsync(Certificate, cancellationToken);
+        await ApplyAsync(cancellationToken);
+        await WaitAsync(Serves(Certificate), cancellationToken);
+        foreach (var user in Users)
+            await AddUserAsync(user, cancellationToken);
+        await using var admin = await ImapSession.OpenAsync(await AddressAsync(Imap, cancellationToken), false, cancellationToken);
+        await admin.LoginAsync("cyrus", Password, cancellationToken);
+        // Those that are there already, from a run before, answer NO.
+        foreach (var user in Users.Skip(1))
+            await admin.TryCommandAsync($"CREATE user.{user}", cancellationToken);
+        await admin.LogoutAsync(cancellationToken);
     }
 
     private async Task AddUserAsync(string user, CancellationToken cancellationToken) =>

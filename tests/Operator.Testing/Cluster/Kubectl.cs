@@ -1,15 +1,15 @@
 using System.Diagnostics;
 
-namespace EndToEnd.Support;
+namespace Operator.Testing.Cluster;
 
 /// <summary>Runs kubectl as a user would.</summary>
-internal static class Kubectl
+public static class Kubectl
 {
     /// <summary>Runs it and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has what it wrote on stderr.</exception>
     public static async Task<string> RunAsync(string? input, CancellationToken cancellationToken, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Cluster.Kubectl)
+        var start = new ProcessStartInfo(LocalCluster.Kubectl)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using Operator.Testing.Mail;
 
-namespace EndToEnd.Support;
+namespace Operator.Testing.Cluster;
 
 /// <summary>One new connection: when it was begun, and the certificate it was shown or the error it met.</summary>
-internal sealed record Attempt(long Begun, int Port, string? LeafSha256, string? Error);
+public sealed record Attempt(long Begun, int Port, string? LeafSha256, string? Error);
 
 /// <summary>Opens new connections to every listener in a loop, for as long as the test wants.</summary>
-internal sealed class NewConnections : IAsyncDisposable
+public sealed class NewConnections : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<Attempt> attempts = new();

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Sourced by the scripts in hack/: the operator on the cluster.
+
+# deploy_operator: applies config/ and makes sure that what runs is what was built last.
+deploy_operator() {
+    local built running
+    step "installing the operator (kubectl apply -k config/)"
+    kubectl apply -k "$REPO/config/" >/dev/null
+    kubectl wait --for=condition=Established --timeout=30s crd/cyrusservers.cyrus-operator.dev >/dev/null
+    built=$(operator_image_digest)
+    running=$(kubectl -n cyrus-system get deployment cyrus-operator -o jsonpath='{.spec.template.metadata.annotations.built}')
+    if [ "$built" != "$running" ]; then
+        kubectl -n cyrus-system patch deployment cyrus-operator --type merge \
+            -p "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"built\":\"$built\"}}}}}" >/dev/null
+    fi
+    kubectl -n cyrus-system rollout status deployment/cyrus-operator --timeout=120s >/dev/null ||
+        die "the operator does not become ready; see: hack/kubectl -n cyrus-system logs deployment/cyrus-operator"
+    step "the operator is ready"
+}
+
+# The tag is always the same, so a new build is told by its digest.
+operator_image_digest() {
+    if [ -n "$FOREIGN_KUBECONFIG" ]; then
+        echo "$CYRUS_OPERATOR_IMAGE_LOADER"
+    else
+        ctr --address "$CONTAINERD_SOCKET" -n k8s.io images ls "name==localhost/cyrus-operator:dev" | awk 'NR > 1 { print $3 }'
+    fi
+}
+
+# need_dotnet: the one tool that no Debian package brings.
+need_dotnet() {
+    command -v dotnet >/dev/null || die "the .NET 10 SDK is missing; install it and put dotnet on the PATH"
+    case $(dotnet --version) in
+        10.*) ;;
+        *) die "the .NET 10 SDK is needed, but dotnet --version says $(dotnet --version)" ;;
+    esac
+}

@@ -1,0 +1,71 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Logging;
+using Operator.Reloader.Reload;
+
+namespace Operator.Reloader.Install;
+
+/// <summary>
+/// <c>cyrus-reloader stage</c>: before the master starts, makes the directories that it needs and activates the first generation - the mounted
+/// bundle when it passes the checks, the last good one otherwise.
+/// </summary>
+internal sealed class StageCommand(EngineParts parts, JsonLog log)
+{
+    // cyrus-imapd tools/mkimap and what the daemons open without creating it.
+    private static readonly string[] ConfigDirectories =
+        ["socket", "db", "proc", "log", "msg", "user", "quota", "lock", "stats", "ptclient", "sieve"];
+
+    private static readonly string[] RunDirectories = ["config", "bin", "proc", "lock", "socket", "tmp"];
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="ReloadFailure">Neither bundle can be served.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        MakeDirectories();
+        parts.Activation.Resume();
+        var mounted = parts.Source.Read();
+        if (mounted.Digest is { } digest && digest == parts.Store.Active && parts.Store.DigestOf(digest) == digest)
+        {
+            await parts.Check.RunAsync(digest, stop);
+            log.Info("The active generation is the mounted one.", ("digest", digest));
+            return;
+        }
+
+        var refusal = await TryActivateAsync(mounted.Current, "current", stop);
+        if (refusal is null)
+            return;
+        log.Warn("The current bundle is refused; the last good one is tried.", ("reason", refusal.Reason), ("detail", refusal.Message));
+        if (await TryActivateAsync(mounted.LastGood, "last-good", stop) is { } second)
+            throw new ReloadFailure(refusal.Reason, $"Current bundle: {refusal.Message} Last good bundle: {second.Message}");
+    }
+
+    private async Task<ReloadFailure?> TryActivateAsync(IReadOnlyDictionary<string, byte[]> files, string name, CancellationToken stop)
+    {
+        if (files.Count == 0)
+            return new ReloadFailure("BundleMissing", $"There is no {name} bundle.");
+        var digest = BundleDigest.Compute(files);
+        try
+        {
+            parts.Store.Stage(files, digest);
+            await parts.Check.RunAsync(digest, stop);
+        }
+        catch (ReloadFailure failure)
+        {
+            if (parts.Store.Active != digest)
+                parts.Store.Remove(digest);
+            return failure;
+        }
+        parts.Activation.Flip(digest, master: null);
+        log.Info("First generation staged.", ("digest", digest), ("bundle", name));
+        return null;
+    }
+
+    private void MakeDirectories()
+    {
+        foreach (var name in ConfigDirectories)
+            Directory.CreateDirectory(Path.Combine(parts.Options.ConfigDirectory, name));
+        foreach (var name in RunDirectories)
+            Directory.CreateDirectory(Path.Combine(parts.Options.Run, name));
+        Directory.CreateDirectory(Path.Combine(parts.Options.Spool, "stage."));
+    }
+}

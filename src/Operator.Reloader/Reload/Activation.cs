@@ -1,0 +1,100 @@
+using Operator.Reloader.Generations;
+using Operator.Reloader.Native;
+using Operator.Reloader.Processes;
+using Operator.Reloader.Settings;
+
+namespace Operator.Reloader.Reload;
+
+/// <summary>
+/// Makes a staged generation the active one and keeps the state file in step. Each write is ordered so that a death between any two leaves
+/// what <see cref="ReloadState.Resume"/> can go on from.
+/// </summary>
+internal sealed class Activation(
+    ReloaderOptions options, GenerationStore store, ServiceBinaryCopies binaries, WorkerScanner scanner, QuietGate gate)
+{
+    private readonly StateFile _file = new(options.StateFile);
+
+    /// <summary>What is known of the active generation.</summary>
+    public ReloadState State { get; private set; } = new();
+
+    /// <summary>Reads the state and brings it in line with the link.</summary>
+    public void Resume() => Save(_file.Read().Resume(store.Active, Libc.BootTicks()));
+
+    /// <summary>Whether the master still has the older cyrus.conf; one that started after the flip has read the new one by itself.</summary>
+    public bool OwesMaster(MasterProcess master) => State.MasterOwed == State.Digest && State.Digest is not null && master.Start <= State.Epoch;
+
+    /// <summary>Activates a generation with the same cyrus.conf, or any when no master runs. Nobody is signalled yet.</summary>
+    public void Flip(string digest, MasterProcess? master)
+    {
+        var beforeTicks = Libc.BootTicks();
+        var before = master is null ? new WorkerScan() : scanner.Scan(master);
+        var previous = State.Proved ? State.Digest : State.Previous;
+
+        store.Flip(digest);
+        var epoch = Libc.BootTicks();
+        Bump();
+        var after = master is null ? new WorkerScan() : scanner.Scan(master);
+        Save(new ReloadState
+        {
+            Digest = digest,
+            Epoch = epoch,
+            Previous = previous == digest ? null : previous,
+            Sealed = SealRules.IsSealed(before.Workers, beforeTicks, after.Workers, epoch),
+            MasterOwed = State.MasterOwed == digest ? digest : null,
+        });
+    }
+
+    /// <summary>Activates a generation with another cyrus.conf and signals the master, both at one quiet moment.</summary>
+    /// <returns>0 when that is done; otherwise how much a signal would have put at risk.</returns>
+    public int TryFlipWithMaster(string digest, MasterProcess master)
+    {
+        var risk = gate.TrySignal(master, () =>
+        {
+            Save(State with { MasterOwed = digest });
+            Flip(digest, master);
+        });
+        if (risk == 0)
+            Save(State with { MasterOwed = null });
+        return risk;
+    }
+
+    /// <summary>Signals the master when an engine died between the flip and the signal.</summary>
+    /// <returns>0 when that is done; otherwise how much a signal would have put at risk.</returns>
+    public int TrySignalMaster(MasterProcess master)
+    {
+        var risk = gate.TrySignal(master, static () => { });
+        if (risk == 0)
+            Save(State with { MasterOwed = null });
+        return risk;
+    }
+
+    /// <summary>Called when no old worker is starting any more: from now on none can accept again.</summary>
+    public void Seal()
+    {
+        if (State.Sealed)
+            return;
+        Bump();
+        Save(State with { Sealed = true });
+    }
+
+    /// <summary>The active generation was proved on the wire.</summary>
+    public void Proved()
+    {
+        if (!State.Proved)
+            Save(State with { Proved = true });
+    }
+
+    private void Bump()
+    {
+        if (options.BumpBinaries)
+            binaries.Bump();
+    }
+
+    private void Save(ReloadState state)
+    {
+        if (state == State)
+            return;
+        _file.Write(state);
+        State = state;
+    }
+}

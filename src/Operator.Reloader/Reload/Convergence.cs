@@ -1,0 +1,65 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Native;
+using Operator.Reloader.Processes;
+using Operator.Reloader.Reports;
+using Operator.Reloader.Signals;
+
+namespace Operator.Reloader.Reload;
+
+/// <summary>Sees to it that no idle worker of an older generation is left. Not thread-safe.</summary>
+internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerReplacer replacer, ReportBoard board, TimeProvider time)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>Continues workers that an engine before this one left stopped.</summary>
+    /// <returns>How many there were.</returns>
+    public int ContinueStopped(MasterProcess master)
+    {
+        var continued = 0;
+        foreach (var worker in scanner.Scan(master).Workers)
+        {
+            if (!worker.IsStopped)
+                continue;
+            using var handle = PidHandle.Open(proc, worker.Pid, worker.Start);
+            continued += handle?.Send(Signal.Continue) == true ? 1 : 0;
+        }
+        return continued;
+    }
+
+    /// <summary>Looks once, signals whom it may, and reports the counts.</summary>
+    /// <param name="master">The running master.</param>
+    /// <param name="activation">Knows the epoch; told when the last old worker has left its start.</param>
+    /// <returns>Whether no old worker is idle or starting.</returns>
+    public (bool Converged, WorkerCounts Counts) Look(MasterProcess master, Activation activation)
+    {
+        var epoch = activation.State.Epoch;
+        var workers = scanner.Scan(master).Workers;
+        var counts = WorkerCounter.Count(workers, epoch);
+        board.Update(report => report with { Workers = counts });
+        replacer.Replace(workers, epoch);
+        if (WorkerCounter.HasOldStarting(workers, epoch))
+            return (false, counts);
+        activation.Seal();
+        return (counts.Stale == 0, counts);
+    }
+
+    /// <summary>Looks until nothing old is idle or starting.</summary>
+    /// <exception cref="ReloadFailure">NotConverged: it takes longer than <paramref name="limit"/>.</exception>
+    public async Task RunAsync(MasterProcess master, Activation activation, TimeSpan limit, CancellationToken stop)
+    {
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            var (converged, counts) = Look(master, activation);
+            if (converged)
+                return;
+            if (time.GetElapsedTime(since) > limit)
+            {
+                throw new ReloadFailure(
+                    "NotConverged", $"After {limit.TotalSeconds:0.#} s {counts.Stale} old idle and {counts.Starting} starting workers are left.");
+            }
+            await Task.Delay(Beat, time, stop);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Logging;
+using Operator.Reloader.Processes;
+
+namespace Operator.Reloader.Reload;
+
+/// <summary>
+/// The loop: read the world, decide, do one step, wait. It remembers only what it refused and what it proved; all else is read from /proc,
+/// the volume and the state file on every turn, so it may be killed anywhere.
+/// </summary>
+internal sealed class Engine(EngineParts parts, JsonLog log)
+{
+    private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DrainBeat = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan QuietBeat = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
+
+    private readonly EngineReport _report = new(parts.Board, log);
+    private readonly GenerationTrial _trial = new(parts);
+    private bool _isFirst = true;
+
+    /// <summary>Runs until <paramref name="stop"/>.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        parts.Held.Clear();
+        parts.Activation.Resume();
+        using var wakeup = new Wakeup(parts.Options.Mount);
+        while (!stop.IsCancellationRequested)
+        {
+            TimeSpan wait;
+            try
+            {
+                wait = await TurnAsync(stop);
+            }
+            catch (Exception error) when (!stop.IsCancellationRequested)
+            {
+                log.Warn("A turn failed; the next one begins afresh.", ("error", error.Message));
+                wait = AfterError;
+            }
+            await wakeup.WaitAsync(wait, stop);
+        }
+    }
+
+    private async Task<TimeSpan> TurnAsync(CancellationToken stop)
+    {
+        var master = MasterProcess.Find(parts.Proc, parts.Options.MasterPidFile);
+        if (_isFirst && master is not null)
+            ContinueStopped(master);
+        var mounted = parts.Source.Read();
+        var world = _trial.Look(mounted, master);
+        var decided = Decision.Next(world);
+        _report.World(world, decided);
+
+        return decided.Step switch
+        {
+            Step.Idle => Tend(master, ReloadPhase.Idle),
+            Step.Stay => Tend(master, world.Desired == world.Rejected ? ReloadPhase.Failed : ReloadPhase.Healthy),
+            Step.AwaitMount => Tend(master, ReloadPhase.Mounting),
+            Step.AwaitMaster => AwaitMaster(),
+            Step.Activate => await ActivateAsync(decided.Goal, mounted, master, stop),
+            _ => await ProveAsync(decided.Goal, master!, stop),
+        };
+    }
+
+    private void ContinueStopped(MasterProcess master)
+    {
+        _isFirst = false;
+        if (parts.Convergence.ContinueStopped(master) is > 0 and var count)
+            log.Warn("Continued workers that were left stopped.", ("count", $"{count}"));
+    }
+
+    /// <summary>Nothing to change: looks after draining workers and tidies up.</summary>
+    private TimeSpan Tend(MasterProcess? master, ReloadPhase phase)
+    {
+        if (master is null)
+        {
+            _report.Enter(phase);
+            return AfterError;
+        }
+        var (converged, counts) = parts.Convergence.Look(master, parts.Activation);
+        _report.Enter(phase);
+        var state = parts.Activation.State;
+        HashSet<string> needed = state.Proved ? [state.Digest ?? ""] : [state.Digest ?? "", state.Previous ?? ""];
+        parts.Store.Clean(needed, counts.Draining > 0 || !converged);
+        if (!converged)
+            return QuietBeat;
+        return counts.Draining > 0 ? DrainBeat : SlowPoll;
+    }
+
+    private TimeSpan AwaitMaster()
+    {
+        _report.Enter(ReloadPhase.Converging, "MasterNotRunning", "No Cyrus master runs in the pod.");
+        return DrainBeat;
+    }
+
+    private async Task<TimeSpan> ActivateAsync(string goal, MountedBundles mounted, MasterProcess? master, CancellationToken stop)
+    {
+        try
+        {
+            if (!_trial.IsChecked(goal))
+            {
+                _report.Enter(ReloadPhase.Checking);
+                await _trial.CheckAsync(goal, mounted, stop);
+            }
+        }
+        catch (ReloadFailure failure)
+        {
+            parts.Store.Remove(goal);
+            Reject(goal, failure);
+            return Soon;
+        }
+
+        if (master is null || _trial.KeepsCyrusConf(goal))
+        {
+            parts.Activation.Flip(goal, master);
+            _report.Activated(goal, "Workers");
+            return Soon;
+        }
+        if (parts.Activation.TryFlipWithMaster(goal, master) is > 0 and var risk)
+            return AwaitQuiet(master, risk);
+        _report.Activated(goal, "Master");
+        return Soon;
+    }
+
+    private TimeSpan AwaitQuiet(MasterProcess master, int risk)
+    {
+        _report.Enter(
+            ReloadPhase.AwaitingQuiet, "SessionsAtRisk", $"cyrus.conf changed; a signal to the master now would put {risk} sessions or starting workers at risk.");
+        parts.Convergence.Look(master, parts.Activation);
+        return QuietBeat;
+    }
+
+    private async Task<TimeSpan> ProveAsync(string goal, MasterProcess master, CancellationToken stop)
+    {
+        if (parts.Activation.OwesMaster(master) && parts.Activation.TrySignalMaster(master) is > 0 and var risk)
+            return AwaitQuiet(master, risk);
+        try
+        {
+            _report.Enter(ReloadPhase.Converging);
+            await parts.Convergence.RunAsync(master, parts.Activation, parts.Options.ConvergeLimit, stop);
+            _report.Enter(ReloadPhase.Proving);
+            var certificates = await _trial.ProveAsync(goal, master, stop);
+            _report.Proved(goal, certificates);
+            return Soon;
+        }
+        catch (ReloadFailure failure)
+        {
+            if (_trial.CanGoBackFrom(goal, failure))
+            {
+                Reject(goal, failure);
+                return Soon;
+            }
+            if (GenerationTrial.IsStartingUp(master))
+                return QuietBeat; // its listeners are still being opened
+            _report.Enter(ReloadPhase.Failed, failure.Reason, failure.Message);
+            return AfterError;
+        }
+    }
+
+    private void Reject(string goal, ReloadFailure failure)
+    {
+        _trial.Reject(goal);
+        _report.Rejected(goal, failure);
+    }
+}

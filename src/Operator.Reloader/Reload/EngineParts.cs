@@ -1,0 +1,64 @@
+using Operator.Reloader.Checks;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Processes;
+using Operator.Reloader.Proof;
+using Operator.Reloader.Reports;
+using Operator.Reloader.Settings;
+using Operator.Reloader.Signals;
+
+namespace Operator.Reloader.Reload;
+
+/// <summary>What the engine works with, put together once.</summary>
+internal sealed class EngineParts
+{
+    /// <summary>Builds everything from the options.</summary>
+    public EngineParts(ReloaderOptions options, ReportBoard board, TimeProvider time)
+    {
+        Options = options;
+        Board = board;
+        Time = time;
+        Proc = new ProcFs(options.Proc);
+        Held = new HeldFile(options.HeldFile);
+        Source = new BundleSource(options.Mount);
+        Store = new GenerationStore(options.Generations);
+        var binaries = new ServiceBinaryCopies(options.ServiceBinaries, options.ImageServiceBinaries);
+        Check = new GenerationCheck(Store, binaries, new ConfLint(options.CyrInfo, time), options.ImageServiceBinaries, time);
+        var scanner = new WorkerScanner(Proc);
+        Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, Held, time));
+        Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), board, time);
+        Prover = new Prover(new ListenerProbe(options.ProbeHost, options.ProbeLimit, time));
+    }
+
+    /// <summary>Paths and limits.</summary>
+    public ReloaderOptions Options { get; }
+
+    /// <summary>The report.</summary>
+    public ReportBoard Board { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The process table.</summary>
+    public ProcFs Proc { get; }
+
+    /// <summary>Names stopped workers for the guard.</summary>
+    public HeldFile Held { get; }
+
+    /// <summary>The mounted volume.</summary>
+    public BundleSource Source { get; }
+
+    /// <summary>Staged generations.</summary>
+    public GenerationStore Store { get; }
+
+    /// <summary>Checks before a flip.</summary>
+    public GenerationCheck Check { get; }
+
+    /// <summary>Flip and state.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>Replaces old workers.</summary>
+    public Convergence Convergence { get; }
+
+    /// <summary>Looks at the wire.</summary>
+    public Prover Prover { get; }
+}

@@ -1,0 +1,67 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Logging;
+using Operator.Reloader.Reports;
+
+namespace Operator.Reloader.Reload;
+
+/// <summary>Puts what the engine does into the report and, when it is news, into the log.</summary>
+internal sealed class EngineReport(ReportBoard board, JsonLog log)
+{
+    private string? _goal;
+    private (string Reason, string Message)? _refusal;
+
+    /// <summary>What was just read.</summary>
+    public void World(World world, Decided decided)
+    {
+        if (world.Rejected is null)
+            _refusal = null;
+        if (decided.Goal != _goal && world.Rejected is null && decided.Step != Step.Idle)
+            board.ResetPhases();
+        _goal = decided.Goal;
+        board.Update(report => report with
+        {
+            Desired = world.Desired,
+            Mounted = world.Mounted,
+            Active = world.Active,
+            Rejected = world.Rejected,
+        });
+    }
+
+    /// <summary>Begins a phase. Once something is refused, its reason stays until another digest is desired.</summary>
+    public void Enter(ReloadPhase phase, string? reason = null, string? message = null)
+    {
+        var before = board.Latest;
+        board.Update(report => report with
+        {
+            Phase = phase,
+            Reason = reason ?? _refusal?.Reason,
+            Message = message ?? _refusal?.Message,
+        });
+        if (before.Phase != phase)
+            log.Info("Phase changed.", ("phase", phase.ToString()), ("goal", _goal), ("reason", reason ?? _refusal?.Reason));
+    }
+
+
+    /// <summary>A generation is active.</summary>
+    public void Activated(string digest, string way)
+    {
+        board.Update(report => report with { Active = digest });
+        log.Info("Generation activated.", ("digest", digest), ("way", way));
+    }
+
+    /// <summary>A generation was proved on every listener.</summary>
+    public void Proved(string digest, IReadOnlyList<ServedCertificate> certificates)
+    {
+        board.Update(report => report with { Served = digest, Certificates = certificates });
+        log.Info("Generation proved on the wire.", ("digest", digest));
+    }
+
+    /// <summary>A generation was refused.</summary>
+    public void Rejected(string digest, ReloadFailure failure)
+    {
+        _refusal = (failure.Reason, failure.Message);
+        board.Update(report => report with { Rejected = digest, Reason = failure.Reason, Message = failure.Message });
+        log.Warn("Generation refused.", ("digest", digest), ("reason", failure.Reason), ("detail", failure.Message));
+    }
+}

@@ -1,0 +1,79 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Checks;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Native;
+using Operator.Reloader.Processes;
+
+namespace Operator.Reloader.Reload;
+
+/// <summary>What this process has found out about generations: checked, refused, proved. All of it can be found out again.</summary>
+internal sealed class GenerationTrial(EngineParts parts)
+{
+    private const long StartUpTicks = 10 * 100; // 10 s in USER_HZ
+
+    private string? _checked;
+    private string? _rejected;
+    private string? _served;
+    private MasterProcess? _servedBy;
+
+    /// <summary>Reads the world for a decision.</summary>
+    public World Look(MountedBundles mounted, MasterProcess? master)
+    {
+        if (mounted.Desired != _rejected)
+            _rejected = null;
+        var previous = parts.Activation.State.Previous;
+        return new World
+        {
+            Desired = mounted.Desired,
+            Mounted = mounted.Digest,
+            Active = parts.Store.Active,
+            Served = master is not null && master.IsSame(_servedBy) ? _served : null,
+            Rejected = _rejected,
+            Fallback = previous is not null && parts.Store.Exists(previous) ? previous : null,
+            HasMaster = master is not null,
+        };
+    }
+
+    /// <summary>Whether a generation is staged and passed the checks a moment ago.</summary>
+    public bool IsChecked(string digest) => _checked == digest && parts.Store.Exists(digest);
+
+    /// <summary>Stages and checks a generation; nothing live is touched.</summary>
+    /// <exception cref="ReloadFailure">It is refused.</exception>
+    public async Task CheckAsync(string digest, MountedBundles mounted, CancellationToken stop)
+    {
+        _checked = null;
+        if (digest == mounted.Digest)
+            parts.Store.Stage(mounted.Current, digest);
+        await parts.Check.RunAsync(digest, stop);
+        _checked = digest;
+    }
+
+    /// <summary>Whether the master need not read cyrus.conf again for this generation.</summary>
+    public bool KeepsCyrusConf(string digest) => parts.Store.Active is { } active && parts.Store.HaveSameCyrusConf(active, digest);
+
+    /// <summary>Proves the active generation on the wire.</summary>
+    /// <exception cref="ReloadFailure">It is not what is served.</exception>
+    public async Task<IReadOnlyList<ServedCertificate>> ProveAsync(string digest, MasterProcess master, CancellationToken stop)
+    {
+        var facts = GenerationCheck.ReadFacts(parts.Store.PathOf(digest), parts.Time.GetUtcNow());
+        var certificates = await parts.Prover.RunAsync(facts, stop);
+        parts.Activation.Proved();
+        (_served, _servedBy) = (digest, master);
+        return certificates;
+    }
+
+    /// <summary>Never to be tried again until the desired digest changes.</summary>
+    public void Reject(string digest) => _rejected = digest;
+
+    /// <summary>Whether a failed proof is answered by going back: the generation was never proved, and an older one is still there.</summary>
+    public bool CanGoBackFrom(string digest, ReloadFailure failure)
+    {
+        var state = parts.Activation.State;
+        return failure.Reason != "NotConverged" // going back would have to replace the same workers
+            && state.Digest == digest && !state.Proved
+            && state.Previous is { } previous && parts.Store.Exists(previous);
+    }
+
+    /// <summary>Whether the master is so young that its listeners may not be open yet.</summary>
+    public static bool IsStartingUp(MasterProcess master) => Libc.BootTicks() - master.Start < StartUpTicks;
+}

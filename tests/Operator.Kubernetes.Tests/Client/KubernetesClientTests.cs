@@ -1,0 +1,226 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Client;
+using Operator.Testing.Kubernetes;
+
+namespace Operator.Kubernetes.Tests.Client;
+
+public sealed class KubernetesClientTests : IDisposable
+{
+    private const int Limit = 30_000;
+    private static readonly ObjectKey s_key = new("ns", "a");
+    private readonly Fixture fixture = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => fixture.Dispose();
+
+    [Fact(Timeout = Limit)]
+    public async Task What_is_not_there_is_null_and_deleting_it_is_fine()
+    {
+        (await fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop)).ShouldBeNull();
+        await fixture.Client.DeleteAsync(Resources.ConfigMaps, s_key, Stop);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_object_can_be_created_read_patched_listed_and_deleted()
+    {
+        var created = await fixture.Client.CreateAsync(Resources.ConfigMaps, Fixture.Map("a"), Stop);
+        var read = await fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+        var patched = await fixture.Client.MergePatchAsync(
+            Resources.ConfigMaps, s_key, new JsonObject { ["data"] = new JsonObject { ["value"] = "2" } }, "test", Stop);
+        var list = await fixture.Client.ListAsync(Resources.ConfigMaps, "ns", new ListOptions(), Stop);
+        await fixture.Client.DeleteAsync(Resources.ConfigMaps, s_key, Stop);
+
+        read!.Metadata.Uid.ShouldBe(created.Metadata.Uid);
+        patched.Data!["value"].ShouldBe("2");
+        list.Items.ShouldHaveSingleItem().Data!["value"].ShouldBe("2");
+        (await fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop)).ShouldBeNull();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_apply_sends_kind_and_version_and_nothing_that_the_server_sets()
+    {
+        var map = Fixture.Map("a") with
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Namespace = "ns",
+                Name = "a",
+                Uid = "u",
+                ResourceVersion = "5",
+                Generation = 3,
+                CreationTimestamp = DateTimeOffset.UnixEpoch,
+                Labels = new Dictionary<string, string> { ["a"] = "b" },
+            },
+        };
+
+        await fixture.Client.ApplyAsync(Resources.ConfigMaps, map, "test", Stop);
+
+        fixture.Server.Requests.Single().Body.ShouldBe(
+            """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"ns","labels":{"a":"b"}},"data":{"value":"1"}}""");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Status_is_applied_alone_and_never_with_the_rest()
+    {
+        var set = new V1StatefulSet
+        {
+            Metadata = new V1ObjectMeta { Namespace = "ns", Name = "a", Labels = new Dictionary<string, string> { ["a"] = "b" } },
+            Spec = new V1StatefulSetSpec { Replicas = 2 },
+            Status = new V1StatefulSetStatus { Replicas = 1 },
+        };
+
+        await fixture.Client.ApplyAsync(Resources.StatefulSets, set, "test", Stop);
+        await fixture.Client.ApplyStatusAsync(Resources.StatefulSets, set, "test", Stop);
+
+        fixture.Server.Requests[0].Json.ContainsKey("status").ShouldBeFalse();
+        fixture.Server.Requests[1].Path.ShouldEndWith("/statefulsets/a/status");
+        fixture.Server.Requests[1].Body.ShouldBe(
+            """{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"a","namespace":"ns"},"status":{"replicas":1}}""");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_error_says_verb_resource_key_and_what_the_server_said()
+    {
+        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "cannot get resource \"configmaps\"");
+
+        var error = await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
+
+        error.Message.ShouldBe("get configmaps ns/a: 403 Forbidden: cannot get resource \"configmaps\"");
+        error.IsForbidden.ShouldBeTrue();
+        error.Status!.Reason.ShouldBe("Forbidden");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_taken_name_and_a_conflict_are_told_apart()
+    {
+        await fixture.Client.CreateAsync(Resources.ConfigMaps, Fixture.Map("a"), Stop);
+        var stale = new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" } };
+
+        var taken = await Should.ThrowAsync<ApiException>(() => fixture.Client.CreateAsync(Resources.ConfigMaps, Fixture.Map("a"), Stop));
+        var conflict = await Should.ThrowAsync<ApiException>(() => fixture.Client.MergePatchAsync(Resources.ConfigMaps, s_key, stale, "test", Stop));
+
+        (taken.IsAlreadyExists, taken.IsConflict).ShouldBe((true, false));
+        (conflict.IsAlreadyExists, conflict.IsConflict).ShouldBe((false, true));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task What_the_server_says_to_a_refused_write_of_a_Secret_is_not_repeated()
+    {
+        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.BadRequest, "BadRequest", "error found in #10 byte of ...|hush|...");
+        var secret = new V1Secret
+        {
+            Metadata = new V1ObjectMeta { Namespace = "ns", Name = "a" },
+            Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes("hush") },
+        };
+
+        var error = await Should.ThrowAsync<ApiException>(() => fixture.Client.ApplyAsync(Resources.Secrets, secret, "test", Stop));
+
+        error.ToString().ShouldNotContain("hush");
+        error.Status!.Message!.ShouldNotContain("hush");
+        error.Message.ShouldStartWith("apply secrets ns/a: 400 BadRequest");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_answer_that_is_no_Status_is_cut_short()
+    {
+        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new StringContent("<html>" + new string('x', 100_000)) };
+
+        var error = await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
+
+        error.Message.ShouldStartWith("get configmaps ns/a: 502 BadGateway: <html>xxx");
+        error.Message.Length.ShouldBeLessThan(1000);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_overloaded_server_is_asked_again_when_it_says_so()
+    {
+        var refusals = 2;
+        fixture.Server.Intercept = _ => refusals-- > 0 ? FakeApiServer.Failure(HttpStatusCode.TooManyRequests, "TooManyRequests", "later", 3) : null;
+        var call = fixture.Client.ApplyAsync(Resources.ConfigMaps, Fixture.Map("a"), "test", Stop);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3), Stop);
+            fixture.Time.Advance(TimeSpan.FromSeconds(3));
+        }
+        await call;
+
+        fixture.Server.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_overloaded_server_is_not_asked_for_ever()
+    {
+        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.TooManyRequests, "TooManyRequests", "later", 1);
+        var call = fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Stop);
+            fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        (await Should.ThrowAsync<ApiException>(call)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(1));
+        fixture.Server.Requests.Count.ShouldBe(4);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_create_is_never_repeated_and_neither_is_a_call_that_would_wait_long()
+    {
+        var seconds = 1;
+        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.TooManyRequests, "TooManyRequests", "later", seconds);
+        await Should.ThrowAsync<ApiException>(() => fixture.Client.CreateAsync(Resources.ConfigMaps, Fixture.Map("a"), Stop));
+        seconds = 11;
+        await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
+
+        fixture.Server.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_call_ends_at_its_deadline()
+    {
+        using var client = new KubernetesClient(new KubernetesClientConfig { Server = new Uri("http://fake") }, fixture.Time, new SilentHandler());
+        var call = client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), Stop);
+        fixture.Time.Advance(TimeSpan.FromSeconds(30));
+
+        (await Should.ThrowAsync<TimeoutException>(call)).Message.ShouldBe("get configmaps ns/a: no answer in time.");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task The_callers_own_cancellation_is_no_time_out()
+    {
+        using var client = new KubernetesClient(new KubernetesClientConfig { Server = new Uri("http://fake") }, fixture.Time, new SilentHandler());
+        using var cancel = new CancellationTokenSource();
+        var call = client.GetAsync(Resources.ConfigMaps, s_key, cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(call);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_server_below_a_path_is_reached_there()
+    {
+        using var under = new Fixture(new KubernetesClientConfig { Server = new Uri("https://rancher/k8s/clusters/c1/") });
+        under.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.NotFound, "NotFound", "none");
+
+        await under.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+
+        under.Server.Requests.Single().PathAndQuery.ShouldBe("/k8s/clusters/c1/api/v1/namespaces/ns/configmaps/a");
+    }
+
+    private sealed class SilentHandler : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            throw new InvalidOperationException();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Events;
+using Operator.Testing.Kubernetes;
+
+namespace Operator.Kubernetes.Tests.Events;
+
+public sealed class EventRecorderTests : IDisposable
+{
+    private const int Limit = 30_000;
+    private readonly Fixture fixture = new();
+    private readonly EventRecorder recorder;
+
+    public EventRecorderTests() =>
+        recorder = new EventRecorder(fixture.Client, new EventReporter("test-operator", "pod-1"), fixture.Time, NullLogger<EventRecorder>.Instance);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static V1ConfigMap About => Fixture.Map("a") with { Metadata = new V1ObjectMeta { Namespace = "ns", Name = "a", Uid = "u" } };
+
+    public void Dispose()
+    {
+        recorder.Dispose();
+        fixture.Dispose();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_event_has_all_that_the_API_server_asks_for()
+    {
+        recorder.Record(About, EventType.Warning, "Broken", "Reload", "it broke");
+        var written = (await WriteAllAsync()).Single();
+
+        written.Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/ns/events");
+        var json = written.Json;
+        json["metadata"]!["name"]!.ToString().ShouldStartWith("a.");
+        json.Remove("metadata");
+        json.ToJsonString().ShouldBe("""
+            {"apiVersion":"events.k8s.io/v1","kind":"Event","eventTime":"2026-01-01T00:00:00.000000Z",
+            "reportingController":"test-operator","reportingInstance":"pod-1","action":"Reload","reason":"Broken",
+            "regarding":{"apiVersion":"v1","kind":"ConfigMap","name":"a","namespace":"ns","uid":"u"},"note":"it broke","type":"Warning"}
+            """.ReplaceLineEndings(""));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task The_same_again_is_dropped_for_ten_minutes()
+    {
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "another note");
+        fixture.Time.Advance(TimeSpan.FromMinutes(10));
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+
+        (await WriteAllAsync()).Count.ShouldBe(3);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_long_note_is_cut_at_a_kilobyte_and_at_a_whole_character()
+    {
+        recorder.Record(About, EventType.Normal, "Reason", "Act", string.Concat(Enumerable.Repeat("é€😀", 1000)));
+
+        var note = (await WriteAllAsync()).Single().Json["note"]!.ToString();
+
+        Encoding.UTF8.GetByteCount(note).ShouldBeInRange(1017, 1024);
+        note.ShouldEndWith("...");
+        note.ShouldNotContain("\uFFFD");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Events_about_cluster_scoped_objects_live_in_the_default_namespace()
+    {
+        recorder.Record(new V1Namespace { Metadata = new V1ObjectMeta { Name = "ns" } }, EventType.Normal, "Reason", "Act", "note");
+
+        (await WriteAllAsync()).Single().Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/default/events");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_refused_event_is_lost_and_the_next_one_is_written()
+    {
+        fixture.Server.Intercept = request =>
+            request.Json["note"]?.ToString() == "one" ? FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "no") : null;
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "one");
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "two");
+
+        (await WriteAllAsync()).Select(request => request.Json["note"]!.ToString()).ShouldBe(["one", "two"]);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_server_that_is_away_for_a_moment_is_tried_again()
+    {
+        var failures = 1;
+        fixture.Server.Intercept = _ => failures-- > 0 ? throw new HttpRequestException("connection refused") : null;
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+        await recorder.StartAsync(Stop);
+
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), Stop);
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await fixture.Server.WaitForAsync(_ => true, 1, Stop);
+
+        await recorder.StopAsync(Stop);
+    }
+
+    [Fact]
+    public void Too_many_are_dropped_and_never_block()
+    {
+        for (var i = 0; i < 10_000; i++)
+            recorder.Record(About, EventType.Normal, "Reason", "Act", $"note {i}");
+    }
+
+    /// <summary>Starts and stops: what is pending at the stop is still written.</summary>
+    private async Task<IReadOnlyList<FakeRequest>> WriteAllAsync()
+    {
+        await recorder.StartAsync(Stop);
+        await recorder.StopAsync(Stop);
+        await recorder.ExecuteTask!;
+        return fixture.Server.Requests;
+    }
+}
