@@ -25,7 +25,8 @@ die() {
 }
 
 # take_lock NAME: two runs of the same script wait for each other instead of colliding.
-# Daemons are started with descriptor 9 closed; otherwise they would hold the lock for ever.
+# Whatever may leave a process behind is run with descriptor 9 closed; otherwise that would
+# go on holding the lock.
 take_lock() {
     exec 9>"$CACHE/$1.lock"
     flock --nonblock 9 && return
@@ -68,7 +69,7 @@ apt_install() {
     die "packages could not be installed; try: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
 }
 
-apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q "$@" </dev/null; }
+apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q "$@" </dev/null 9>&-; }
 
 # The cached kubectl fits the local cluster; another cluster's is more likely the one in PATH.
 kubectl_program() {

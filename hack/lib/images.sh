@@ -10,10 +10,27 @@ archive_of() {
     echo "$ARCHIVES/${name%%:*}.tar"
 }
 
-# commit_image CONTAINER IMAGE: ends a `buildah from` and writes the archive.
+# build_from BASE IMAGE: prints the name of a new working container. It's a fixed one,
+# so that what an interrupted run has left goes away.
+build_from() {
+    local name=${2//[\/:]/-}
+    buildah rm "$name" >/dev/null 2>&1 || true
+    buildah from --name "$name" "$1"
+}
+
+image_id() { buildah images --quiet "$1" 2>/dev/null || true; }
+
+# remove_replaced ID IMAGE: removes the image that had this name before, if there was one.
+remove_replaced() {
+    [ -z "$1" ] || [ "$1" = "$(image_id "$2")" ] || buildah rmi "$1" >/dev/null 2>&1 || true
+}
+
+# commit_image CONTAINER IMAGE
 commit_image() {
+    local old
+    old=$(image_id "$2")
     buildah commit --quiet --rm "$1" "$2" >/dev/null
-    write_archive "$2"
+    remove_replaced "$old" "$2"
 }
 
 write_archive() {
@@ -32,10 +49,11 @@ ensure_pause_image() {
     [ ! -f "$(archive_of "$PAUSE_IMAGE")" ] || return 0
     apt_install buildah
     step "building $PAUSE_IMAGE"
-    container=$(buildah from scratch)
+    container=$(build_from scratch "$PAUSE_IMAGE")
     buildah copy --quiet --chmod 0755 "$container" "$KUBERNETES_BIN/pause" /pause >/dev/null
     buildah config --entrypoint '["/pause"]' --user 65535:65535 "$container"
     commit_image "$container" "$PAUSE_IMAGE"
+    write_archive "$PAUSE_IMAGE"
 }
 
 containerd_client() { ctr --address "$CONTAINERD_SOCKET" --namespace k8s.io "$@"; }

@@ -14,12 +14,13 @@ main() {
     take_lock kubernetes-build
     [ ! -d "$KUBERNETES_BIN" ] || return 0 # the run that we waited for has built it
     step "building Kubernetes $KUBERNETES_VERSION; this happens once and takes some minutes"
-    apt_install golang-go gcc libc6-dev
+    apt_install golang-go golang-github-modern-go-reflect2-dev gcc libc6-dev
     remove_build
     trap remove_build EXIT
     mkdir -p "$TREE" "$BUILD/out"
     download_source
     tar -xzf "$BUILD"/*.orig.tar.gz -C "$TREE" --strip-components=1
+    replace_reflect2
     open_up_hostpath_volumes
     generate_openapi
     compile
@@ -53,6 +54,15 @@ download_source() {
     }
     compgen -G "$BUILD/kubernetes_*$KUBERNETES_VERSION.orig.tar.gz" >/dev/null ||
         die "this needs Kubernetes $KUBERNETES_VERSION, as in Debian 12, but APT has $(cd "$BUILD" && ls kubernetes_*.dsc)"
+}
+
+# The vendored reflect2 1.0.1 walks maps in a way that Go 1.18 put an end to: kube-apiserver
+# would crash on a custom resource with labels. Debian has 1.0.2, which knows both ways.
+replace_reflect2() {
+    local path=github.com/modern-go/reflect2
+    rm "$TREE/vendor/$path"/*.go
+    cp "/usr/share/gocode/src/$path"/*.go "/usr/share/gocode/src/$path"/*.s "$TREE/vendor/$path/"
+    rm -f "$TREE/vendor/$path"/*_test.go
 }
 
 # Directories made by the controller manager's host-path provisioner are 0750 and

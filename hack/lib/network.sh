@@ -65,21 +65,25 @@ JSON
 }
 
 remove_network() {
-    local file namespace
-    # What the CNI library noted is the record of the network namespaces that are ours.
-    for file in "$CNI_RESULTS/$CNI_NETWORK"-*; do
-        [ -e "$file" ] || continue
-        namespace=$(jq -r '.netns // empty' "$file")
-        if [ -n "$namespace" ] && [ -e "$namespace" ]; then
-            umount "$namespace" 2>/dev/null || true
-            rm -f "$namespace"
-        fi
-        rm -f "$file"
-    done
+    local file
+    remove_network_namespaces
     ip link show "$BRIDGE" >/dev/null 2>&1 && ip link delete "$BRIDGE"
     remove_iptables_rules
     for file in net/ipv4/ip_forward net/bridge/bridge-nf-call-iptables; do
         [ ! -e "$STATE/sysctl/$file" ] || cat "$STATE/sysctl/$file" >"/proc/sys/$file"
+    done
+}
+
+# What the CNI library noted is the record of the network namespaces that are ours.
+remove_network_namespaces() {
+    local file namespace
+    for file in "$CNI_RESULTS/$CNI_NETWORK"-*; do
+        [ -e "$file" ] || continue
+        for namespace in $(jq -r '.result.interfaces[]?.sandbox // empty' "$file" | sort -u); do
+            umount "$namespace" 2>/dev/null || true
+            rm -f "$namespace"
+        done
+        rm -f "$CNI_RESULTS/cni-loopback-$(jq -r .containerId "$file")"-* "$file"
     done
 }
 

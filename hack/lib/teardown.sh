@@ -31,11 +31,15 @@ remove_containers() {
     step "removing the pods"
     for container in $(containerd_client tasks ls -q); do
         containerd_client tasks kill --signal SIGKILL --all "$container" >/dev/null 2>&1 || true
+        retry 5 remove_task "$container" || info "left to be ended with its shim: $container"
     done
-    for container in $(containerd_client containers ls -q); do
-        retry 5 containerd_client tasks delete --force "$container" || true
-        containerd_client containers delete "$container" >/dev/null 2>&1 || true
-    done
+    # Without tasks, all of them go at once.
+    containerd_client containers ls -q | xargs -r ctr --address "$CONTAINERD_SOCKET" -n k8s.io containers delete >/dev/null 2>&1 || true
+}
+
+remove_task() {
+    containerd_client tasks delete --force "$1" || true
+    ! containerd_client tasks ls -q | grep -qxF "$1"
 }
 
 # A shim outlives a containerd that was killed. It is ours if it serves our socket;

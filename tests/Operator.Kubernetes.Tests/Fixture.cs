@@ -29,8 +29,11 @@ internal sealed class Fixture : IDisposable
 
     public static string Json(string value) => "{\"data\":{\"value\":\"" + value + "\"}}";
 
-    public Informer<V1ConfigMap> Informer(InformerOptions? options = null) =>
-        new(Client, Resources.ConfigMaps, options ?? new InformerOptions { Namespace = "ns" }, Time, NullLogger<Informer<V1ConfigMap>>.Instance);
+    public Informer<V1ConfigMap> Informer(InformerOptions? options = null)
+    {
+        options ??= new InformerOptions { Namespace = "ns" };
+        return new(Client, Resources.ConfigMaps, options, Time, NullLogger<Informer<V1ConfigMap>>.Instance);
+    }
 
     public void Dispose() => Client.Dispose();
 }

@@ -1,6 +1,6 @@
 namespace Operator.Testing;
 
-/// <summary>A clock that stands still until a test moves it. Timers fire within <see cref="Advance"/>, in the order of their times.</summary>
+/// <summary>A clock that stands still until a test moves it. Timers fire within <see cref="Advance"/>, in order.</summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock gate = new();

@@ -12,7 +12,8 @@ public readonly record struct ObjectKey(string? Namespace, string Name)
         ArgumentNullException.ThrowIfNull(resource);
         if (string.IsNullOrEmpty(resource.Metadata.Name))
             throw new ArgumentException($"The {resource.Kind} has no metadata.name.", nameof(resource));
-        return new ObjectKey(string.IsNullOrEmpty(resource.Metadata.Namespace) ? null : resource.Metadata.Namespace, resource.Metadata.Name);
+        var space = resource.Metadata.Namespace;
+        return new ObjectKey(string.IsNullOrEmpty(space) ? null : space, resource.Metadata.Name);
     }
 
     /// <summary><c>namespace/name</c>, or <c>name</c> when there is no namespace.</summary>

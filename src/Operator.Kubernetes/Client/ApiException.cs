@@ -49,6 +49,7 @@ public sealed class ApiException : Exception
     private static string Describe(string request, HttpStatusCode statusCode, V1Status? status)
     {
         var said = status?.Message ?? status?.Reason;
-        return said is null ? $"{request}: {(int)statusCode} {statusCode}" : $"{request}: {(int)statusCode} {status?.Reason ?? statusCode.ToString()}: {said}";
+        var answer = $"{request}: {(int)statusCode} {status?.Reason ?? statusCode.ToString()}";
+        return said is null ? answer : $"{answer}: {said}";
     }
 }

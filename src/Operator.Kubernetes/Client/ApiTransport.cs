@@ -10,6 +10,7 @@ internal sealed class ApiTransport : IDisposable
 {
     private const int MaxTries = 4;
     private const int MaxErrorText = 512;
+    private const string Omitted = "(what the server said is left out, it may quote secret data)";
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
     private readonly KubernetesClientConfig config;
     private readonly TimeProvider time;
@@ -58,7 +59,8 @@ internal sealed class ApiTransport : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> SendOnceAsync(ApiRequest request, byte[]? body, string? token, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        ApiRequest request, byte[]? body, string? token, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, new Uri(config.Server, basePath + request.PathAndQuery))
         {
@@ -79,18 +81,20 @@ internal sealed class ApiTransport : IDisposable
 
     private static TimeSpan? WaitBeforeRetry(ApiRequest request, ApiException error)
     {
-        var overloaded = error.StatusCode == HttpStatusCode.TooManyRequests || (error.RetryAfter is not null && (int)error.StatusCode >= 500);
+        var overloaded = error.StatusCode == HttpStatusCode.TooManyRequests
+            || (error.RetryAfter is not null && error.StatusCode >= HttpStatusCode.InternalServerError);
         var wait = error.RetryAfter ?? TimeSpan.FromSeconds(1);
         return request.IsIdempotent && overloaded && wait <= s_longestWait ? wait : null;
     }
 
-    private static async Task<ApiException> ErrorAsync(ApiRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<ApiException> ErrorAsync(
+        ApiRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var status = ParseStatus(bytes, request.IsSensitive);
-        var header = response.Headers.RetryAfter?.Delta;
         var seconds = status?.Details?.RetryAfterSeconds;
-        return new ApiException(request.Description, response.StatusCode, status, header ?? (seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null));
+        TimeSpan? inBody = seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
+        return new ApiException(request.Description, response.StatusCode, status, response.Headers.RetryAfter?.Delta ?? inBody);
     }
 
     /// <summary>What the server said. A proxy in between may answer with anything, so text that is no Status is cut short.</summary>
@@ -111,13 +115,13 @@ internal sealed class ApiTransport : IDisposable
 
     private static V1Status? Redact(V1Status? status)
     {
-        if (status is null || status.Reason is "NotFound" or "Forbidden" or "Conflict" or "AlreadyExists" or "Unauthorized" or "TooManyRequests")
+        if (status?.Reason is "NotFound" or "Forbidden" or "Conflict" or "AlreadyExists" or "Unauthorized" or "TooManyRequests")
             return status;
-        var fields = status.Details?.Causes?.Select(cause => $"{cause.Field} {cause.Reason}") ?? [];
-        return status with
+        var fields = status?.Details?.Causes?.Select(cause => $"{cause.Field} {cause.Reason}") ?? [];
+        return status is null ? null : status with
         {
-            Message = $"(what the server said is left out, it may quote secret data) {string.Join(", ", fields)}".TrimEnd(),
-            Details = status.Details is null ? null : status.Details with { Causes = null },
+            Message = $"{Omitted} {string.Join(", ", fields)}".TrimEnd(),
+            Details = null,
         };
     }
 }

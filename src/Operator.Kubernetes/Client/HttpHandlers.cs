@@ -28,7 +28,8 @@ internal static class HttpHandlers
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // find API servers that were added since
             UseCookies = false,
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
+        handler.SslOptions.RemoteCertificateValidationCallback =
+            (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
         handler.SslOptions.ClientCertificateContext = ClientCertificate(config);
         if (config.Proxy is { } proxy)
             handler.Proxy = new WebProxy(proxy);
@@ -50,7 +51,8 @@ internal static class HttpHandlers
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw new KubernetesConfigException($"{config.Server}: client-certificate and client-key cannot be used together: {error.Message}", error);
+            throw new KubernetesConfigException(
+                $"{config.Server}: client-certificate and client-key cannot be used together: {error.Message}", error);
         }
     }
 

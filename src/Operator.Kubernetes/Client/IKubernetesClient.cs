@@ -21,7 +21,8 @@ public interface IKubernetesClient
     /// <param name="namespace">Null for all namespaces and for cluster-scoped kinds.</param>
     /// <param name="options">Selectors and page.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<KubernetesList<T>> ListAsync<T>(Resource<T> resource, string? @namespace, ListOptions options, CancellationToken cancellationToken)
+    Task<KubernetesList<T>> ListAsync<T>(
+        Resource<T> resource, string? @namespace, ListOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject;
 
     /// <summary>Creates an object; 409 (<see cref="ApiException.IsAlreadyExists"/>) when there is one.</summary>
@@ -51,7 +52,8 @@ public interface IKubernetesClient
     /// server refuses it (409) when the object has changed since.
     /// </summary>
     /// <returns>The object as the server has it.</returns>
-    Task<T> MergePatchAsync<T>(Resource<T> resource, ObjectKey key, JsonObject patch, string fieldManager, CancellationToken cancellationToken)
+    Task<T> MergePatchAsync<T>(
+        Resource<T> resource, ObjectKey key, JsonObject patch, string fieldManager, CancellationToken cancellationToken)
         where T : class, IKubernetesObject;
 
     /// <summary>Asks for an object's deletion, dependents in the background. Fine when there is none.</summary>
@@ -68,6 +70,7 @@ public interface IKubernetesClient
     /// <param name="namespace">Null for all namespaces and for cluster-scoped kinds.</param>
     /// <param name="options">Selectors and where to start.</param>
     /// <param name="cancellationToken">Ends the watch with <see cref="OperationCanceledException"/>.</param>
-    IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(Resource<T> resource, string? @namespace, WatchOptions options, CancellationToken cancellationToken)
+    IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        Resource<T> resource, string? @namespace, WatchOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject;
 }

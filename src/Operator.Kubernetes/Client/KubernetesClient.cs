@@ -41,7 +41,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<KubernetesList<T>> ListAsync<T>(Resource<T> resource, string? @namespace, ListOptions options, CancellationToken cancellationToken)
+    public Task<KubernetesList<T>> ListAsync<T>(
+        Resource<T> resource, string? @namespace, ListOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
         ArgumentNullException.ThrowIfNull(resource);
@@ -78,12 +79,14 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<T> MergePatchAsync<T>(Resource<T> resource, ObjectKey key, JsonObject patch, string fieldManager, CancellationToken cancellationToken)
+    public Task<T> MergePatchAsync<T>(
+        Resource<T> resource, ObjectKey key, JsonObject patch, string fieldManager, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(patch);
-        return CallAsync(ResourceRequests.MergePatch(resource, key, fieldManager), RequestBodies.ToUtf8(patch), resource.Json, cancellationToken);
+        var request = ResourceRequests.MergePatch(resource, key, fieldManager);
+        return CallAsync(request, RequestBodies.ToUtf8(patch), resource.Json, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -78,7 +78,8 @@ public sealed class KubernetesClientConfig
         var own = Path.Combine(home, ".kube", "config");
         return File.Exists(own)
             ? FromKubeconfig(own)
-            : throw new KubernetesConfigException($"No way to an API server: KUBECONFIG is not set, this is no pod (KUBERNETES_SERVICE_HOST is not set), and there is no {own}.");
+            : throw new KubernetesConfigException(
+                $"No way to an API server: KUBECONFIG is not set, neither is KUBERNETES_SERVICE_HOST (this is no pod), and there is no {own}.");
     }
 
     internal static KubernetesClientConfig InCluster(Func<string, string?> environment, string serviceAccount)

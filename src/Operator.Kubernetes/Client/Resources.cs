@@ -24,7 +24,14 @@ public static class Resources
 
     /// <summary>core/v1 persistentvolumeclaims.</summary>
     public static Resource<V1PersistentVolumeClaim> PersistentVolumeClaims { get; } =
-        new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true, Json.V1PersistentVolumeClaim, Json.KubernetesListV1PersistentVolumeClaim);
+        new(
+            "",
+            "v1",
+            "PersistentVolumeClaim",
+            "persistentvolumeclaims",
+            true,
+            Json.V1PersistentVolumeClaim,
+            Json.KubernetesListV1PersistentVolumeClaim);
 
     /// <summary>core/v1 namespaces.</summary>
     public static Resource<V1Namespace> Namespaces { get; } =

@@ -80,7 +80,8 @@ internal sealed class WatchReader<T>(Stream stream, Resource<T> resource, string
 
     private WatchEvent<T> Event(WatchEventType type, ref Utf8JsonReader content)
     {
-        var value = JsonSerializer.Deserialize(ref content, resource.Json) ?? throw new JsonException($"{description}: an event without its object.");
+        var value = JsonSerializer.Deserialize(ref content, resource.Json)
+            ?? throw new JsonException($"{description}: an event without its object.");
         return new WatchEvent<T>(type, value, value.Metadata.ResourceVersion ?? throw WithoutVersion());
     }
 

@@ -113,7 +113,7 @@ public sealed partial class Controller : IDisposable
     {
         var all = Task.WhenAll(informers.Select(informer => informer.WaitForSyncAsync(stop)));
         while (await Task.WhenAny(all, Task.Delay(options.SyncWarning, time, stop)) != all && !stop.IsCancellationRequested)
-            Log.Waiting(logger, Name, string.Join(", ", informers.Where(informer => !informer.HasSynced).Select(informer => informer.Name)));
+            Log.Waiting(logger, Name, string.Join(", ", informers.Where(one => !one.HasSynced).Select(one => one.Name)));
         return !stop.IsCancellationRequested;
     }
 

@@ -78,7 +78,8 @@ public static class KubernetesServices
     /// <param name="services">The collection.</param>
     /// <param name="options">Name, workers and times.</param>
     /// <param name="watches">Says what fills its queue.</param>
-    public static IServiceCollection AddController<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReconciler>(
+    public static IServiceCollection AddController<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReconciler>(
         this IServiceCollection services, ControllerOptions options, Action<Controller, IServiceProvider> watches)
         where TReconciler : class, IReconciler
     {
@@ -107,6 +108,6 @@ public static class KubernetesServices
         where T : class, IKubernetesObject
     {
         if (services.Any(one => one.ServiceType == typeof(Informer<T>) && Equals(one.ServiceKey, key)))
-            throw new InvalidOperationException($"There is an informer of {typeof(T).Name} with the key '{key}' already: give this one another key.");
+            throw new InvalidOperationException($"There is an informer of {typeof(T).Name} with the key '{key}': give this one another.");
     }
 }

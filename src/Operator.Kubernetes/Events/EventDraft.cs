@@ -16,23 +16,24 @@ internal static class EventDraft
     /// <param name="said">What is said.</param>
     /// <param name="now">When.</param>
     /// <param name="suffix">Makes its name unique: lower-case letters and digits.</param>
-    public static EventsV1Event Build(EventReporter reporter, V1ObjectReference about, in Said said, DateTimeOffset now, string suffix) => new()
-    {
-        Metadata = new V1ObjectMeta
+    public static EventsV1Event Build(
+        EventReporter reporter, V1ObjectReference about, in Said said, DateTimeOffset now, string suffix) => new()
         {
-            // Events about cluster-scoped objects live in the default namespace.
-            Namespace = about.Namespace ?? "default",
-            Name = $"{Prefix(about.Name ?? "unknown")}.{suffix}",
-        },
-        EventTime = now,
-        ReportingController = reporter.Controller,
-        ReportingInstance = Cut(reporter.Instance, MaxWord),
-        Action = Cut(said.Action, MaxWord),
-        Reason = Cut(said.Reason, MaxWord),
-        Regarding = about,
-        Note = Cut(said.Note, MaxNote),
-        Type = said.Type == EventType.Warning ? "Warning" : "Normal",
-    };
+            Metadata = new V1ObjectMeta
+            {
+                // Events about cluster-scoped objects live in the default namespace.
+                Namespace = about.Namespace ?? "default",
+                Name = $"{Prefix(about.Name ?? "unknown")}.{suffix}",
+            },
+            EventTime = now,
+            ReportingController = reporter.Controller,
+            ReportingInstance = Cut(reporter.Instance, MaxWord),
+            Action = Cut(said.Action, MaxWord),
+            Reason = Cut(said.Reason, MaxWord),
+            Regarding = about,
+            Note = Cut(said.Note, MaxNote),
+            Type = said.Type == EventType.Warning ? "Warning" : "Normal",
+        };
 
     /// <summary>A reference to an object.</summary>
     public static V1ObjectReference Reference(IKubernetesObject about) => new()

@@ -24,13 +24,6 @@ internal sealed class StageCommand(EngineParts parts, JsonLog log)
         MakeDirectories();
         parts.Activation.Resume();
         var mounted = parts.Source.Read();
-        if (mounted.Digest is { } digest && digest == parts.Store.Active && parts.Store.DigestOf(digest) == digest)
-        {
-            await parts.Check.RunAsync(digest, stop);
-            log.Info("The active generation is the mounted one.", ("digest", digest));
-            return;
-        }
-
         var refusal = await TryActivateAsync(mounted.Current, "current", stop);
         if (refusal is null)
             return;
@@ -55,7 +48,8 @@ internal sealed class StageCommand(EngineParts parts, JsonLog log)
                 parts.Store.Remove(digest);
             return failure;
         }
-        parts.Activation.Flip(digest, master: null);
+        if (parts.Store.Active != digest)
+            parts.Activation.Flip(digest, master: null);
         log.Info("First generation staged.", ("digest", digest), ("bundle", name));
         return null;
     }

@@ -32,7 +32,8 @@ internal sealed record MasterProcess(int Pid, long Start, byte[] CommandLine, lo
     {
         try
         {
-            return int.TryParse(File.ReadAllText(file).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            var text = File.ReadAllText(file).AsSpan().Trim();
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
         catch (IOException)
         {

@@ -48,7 +48,10 @@ internal sealed class WorkerScanner(ProcFs proc)
                 if (!facts.CatchesHangup)
                     facts = facts with { CatchesHangup = proc.CatchesHangup(pid) };
                 var state = WorkerRules.State(facts.CatchesHangup, proc.SocketOn(pid, 0), facts.Listening, master.Stdin);
-                scan.Workers.Add(new Worker(pid, stat.Start, facts.Service, facts.Listening, state, stat.IsStopped) { MastersStdin = master.Stdin });
+                scan.Workers.Add(new Worker(pid, stat.Start, facts.Service, facts.Listening, state, stat.IsStopped)
+                {
+                    MastersStdin = master.Stdin,
+                });
                 break;
         }
         _next[pid] = facts;

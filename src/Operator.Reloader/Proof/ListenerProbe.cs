@@ -59,14 +59,15 @@ internal sealed class ListenerProbe(string host, TimeSpan limit, TimeProvider ti
         if (listener.Tls == TlsMode.Implicit)
             await StepAsync(tls, listener.Protocol, Step.Greeting, stop);
         await SendAsync(tls, MailDialogue.Goodbye(listener.Protocol), stop);
-        return tls.RemoteCertificate is X509Certificate2 leaf
-            ? CertificateCheck.Describe(leaf)
-            : throw new ProbeException("the server presented no certificate");
+        using var leaf = tls.RemoteCertificate as X509Certificate2
+            ?? throw new ProbeException("the server presented no certificate");
+        return CertificateCheck.Describe(leaf);
     }
 
     private static SslClientAuthenticationOptions ClientOptions() => new()
     {
         TargetHost = "localhost",
+        AllowTlsResume = false, // a resumed session shows the certificate of an earlier handshake
         // A mail pod has no business fetching issuers from the network.
         CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
     };

@@ -68,9 +68,9 @@ internal static class MailDialogue
     {
         if (step == Step.Greeting)
         {
-            return line.StartsWith("* OK", StringComparison.OrdinalIgnoreCase) || line.StartsWith("* PREAUTH", StringComparison.OrdinalIgnoreCase)
-                ? Reply.Done
-                : Reply.Refused;
+            var greets = line.StartsWith("* OK", StringComparison.OrdinalIgnoreCase)
+                || line.StartsWith("* PREAUTH", StringComparison.OrdinalIgnoreCase);
+            return greets ? Reply.Done : Reply.Refused;
         }
         if (line.StartsWith("* BYE", StringComparison.OrdinalIgnoreCase))
             return Reply.Refused;

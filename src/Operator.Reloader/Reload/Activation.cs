@@ -21,7 +21,8 @@ internal sealed class Activation(
     public void Resume() => Save(_file.Read().Resume(store.Active, Libc.BootTicks()));
 
     /// <summary>Whether the master still has the older cyrus.conf; one that started after the flip has read the new one by itself.</summary>
-    public bool OwesMaster(MasterProcess master) => State.MasterOwed == State.Digest && State.Digest is not null && master.Start <= State.Epoch;
+    public bool OwesMaster(MasterProcess master) =>
+        State.MasterOwed == State.Digest && State.Digest is not null && master.Start <= State.Epoch;
 
     /// <summary>Activates a generation with the same cyrus.conf, or any when no master runs. Nobody is signalled yet.</summary>
     public void Flip(string digest, MasterProcess? master)

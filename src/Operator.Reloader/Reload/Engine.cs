@@ -15,6 +15,7 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
     private static readonly TimeSpan DrainBeat = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan QuietBeat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
 
     private readonly EngineReport _report = new(parts.Board, log);
@@ -27,17 +28,20 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
         parts.Held.Clear();
         parts.Activation.Resume();
         using var wakeup = new Wakeup(parts.Options.Mount);
+        var afterError = AfterError;
         while (!stop.IsCancellationRequested)
         {
             TimeSpan wait;
             try
             {
                 wait = await TurnAsync(stop);
+                afterError = AfterError;
             }
             catch (Exception error) when (!stop.IsCancellationRequested)
             {
                 log.Warn("A turn failed; the next one begins afresh.", ("error", error.Message));
-                wait = AfterError;
+                wait = afterError;
+                afterError = afterError < SlowPoll ? afterError * 2 : SlowPoll;
             }
             await wakeup.WaitAsync(wait, stop);
         }
@@ -99,7 +103,8 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
     {
         try
         {
-            if (!_trial.IsChecked(goal))
+            // A fallback was proved once; what the clock or the volume say of it now must not keep it from coming back.
+            if (goal == mounted.Digest && !_trial.IsChecked(goal))
             {
                 _report.Enter(ReloadPhase.Checking);
                 await _trial.CheckAsync(goal, mounted, stop);
@@ -107,7 +112,8 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
         }
         catch (ReloadFailure failure)
         {
-            parts.Store.Remove(goal);
+            if (goal != parts.Activation.State.Previous)
+                parts.Store.Remove(goal);
             Reject(goal, failure);
             return Soon;
         }
@@ -127,7 +133,9 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
     private TimeSpan AwaitQuiet(MasterProcess master, int risk)
     {
         _report.Enter(
-            ReloadPhase.AwaitingQuiet, "SessionsAtRisk", $"cyrus.conf changed; a signal to the master now would put {risk} sessions or starting workers at risk.");
+            ReloadPhase.AwaitingQuiet,
+            "SessionsAtRisk",
+            $"cyrus.conf changed; a signal to the master now would put {risk} sessions or starting workers at risk.");
         parts.Convergence.Look(master, parts.Activation);
         return QuietBeat;
     }
@@ -153,9 +161,12 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
                 return Soon;
             }
             if (GenerationTrial.IsStartingUp(master))
-                return QuietBeat; // its listeners are still being opened
+            {
+                _report.TryAgain(); // its listeners are still being opened
+                return QuietBeat;
+            }
             _report.Enter(ReloadPhase.Failed, failure.Reason, failure.Message);
-            return AfterError;
+            return AfterFailure;
         }
     }
 

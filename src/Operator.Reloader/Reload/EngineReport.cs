@@ -10,6 +10,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
 {
     private string? _goal;
     private (string Reason, string Message)? _refusal;
+    private string? _failing;
 
     /// <summary>What was just read.</summary>
     public void World(World world, Decided decided)
@@ -31,6 +32,10 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     /// <summary>Begins a phase. Once something is refused, its reason stays until another digest is desired.</summary>
     public void Enter(ReloadPhase phase, string? reason = null, string? message = null)
     {
+        // What failed is tried again and again; the report says Failed until it succeeds, or each try would be news.
+        if (_failing is not null && _failing == _goal && phase is ReloadPhase.Converging or ReloadPhase.Proving)
+            return;
+        _failing = phase == ReloadPhase.Failed ? _goal : null;
         var before = board.Latest;
         board.Update(report => report with
         {
@@ -39,9 +44,12 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
             Message = message ?? _refusal?.Message,
         });
         if (before.Phase != phase)
-            log.Info("Phase changed.", ("phase", phase.ToString()), ("goal", _goal), ("reason", reason ?? _refusal?.Reason));
+            log.Info("Phase changed.", ("phase", phase.ToString()), ("goal", _goal), ("reason", reason), ("detail", message));
     }
 
+
+    /// <summary>The proof failed for a reason that goes away by itself: it is tried again without a change of phase.</summary>
+    public void TryAgain() => _failing = _goal;
 
     /// <summary>A generation is active.</summary>
     public void Activated(string digest, string way)

@@ -37,13 +37,12 @@ internal sealed class GenerationTrial(EngineParts parts)
     /// <summary>Whether a generation is staged and passed the checks a moment ago.</summary>
     public bool IsChecked(string digest) => _checked == digest && parts.Store.Exists(digest);
 
-    /// <summary>Stages and checks a generation; nothing live is touched.</summary>
+    /// <summary>Stages and checks the mounted generation; nothing live is touched.</summary>
     /// <exception cref="ReloadFailure">It is refused.</exception>
     public async Task CheckAsync(string digest, MountedBundles mounted, CancellationToken stop)
     {
         _checked = null;
-        if (digest == mounted.Digest)
-            parts.Store.Stage(mounted.Current, digest);
+        parts.Store.Stage(mounted.Current, digest);
         await parts.Check.RunAsync(digest, stop);
         _checked = digest;
     }

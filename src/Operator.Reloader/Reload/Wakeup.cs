@@ -29,7 +29,10 @@ internal sealed class Wakeup : IDisposable
         if (!Directory.Exists(_directory))
             return null;
         // kubelet renames ..data; a plain directory in a test sees its files written.
-        var watcher = new FileSystemWatcher(_directory) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite };
+        var watcher = new FileSystemWatcher(_directory)
+        {
+            NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite,
+        };
         watcher.Created += Wake;
         watcher.Renamed += Wake;
         watcher.Changed += Wake;

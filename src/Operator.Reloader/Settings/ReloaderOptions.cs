@@ -72,14 +72,16 @@ internal sealed record ReloaderOptions
     /// <summary>Cyrus' own checker of configuration files.</summary>
     public string CyrInfo => Path.Combine(ImageServiceBinaries, "cyr_info");
 
-    /// <summary>The defaults, overridden by <paramref name="variable"/> (normally <see cref="Environment.GetEnvironmentVariable(string)"/>).</summary>
+    /// <summary>The defaults, overridden by environment variables.</summary>
+    /// <param name="variable">Gives a variable's value, or null.</param>
     /// <exception cref="FormatException">A number is none.</exception>
     public static ReloaderOptions From(Func<string, string?> variable)
     {
         var defaults = new ReloaderOptions();
         string Text(string name, string fallback) => variable(Prefix + name) is { Length: > 0 } value ? value : fallback;
-        TimeSpan Seconds(string name, TimeSpan fallback) => TimeSpan.FromSeconds(
-            double.Parse(Text(name, fallback.TotalSeconds.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture));
+        double Number(string name, double fallback) =>
+            double.Parse(Text(name, fallback.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+        TimeSpan Seconds(string name, TimeSpan fallback) => TimeSpan.FromSeconds(Number(name, fallback.TotalSeconds));
 
         return defaults with
         {
@@ -92,7 +94,7 @@ internal sealed record ReloaderOptions
             Proc = Text("PROC", defaults.Proc),
             ProbeHost = Text("PROBE_HOST", defaults.ProbeHost),
             ReportHost = Text("REPORT_HOST", defaults.ReportHost),
-            ReportPort = int.Parse(Text("REPORT_PORT", defaults.ReportPort.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture),
+            ReportPort = (int)Number("REPORT_PORT", defaults.ReportPort),
             ConvergeLimit = Seconds("CONVERGE_SECONDS", defaults.ConvergeLimit),
             ProbeLimit = Seconds("PROBE_SECONDS", defaults.ProbeLimit),
             BumpBinaries = Text("BUMP", "1") != "0",

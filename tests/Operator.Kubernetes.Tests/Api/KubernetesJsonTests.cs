@@ -11,19 +11,13 @@ public sealed class KubernetesJsonTests
     [Fact]
     public void Names_are_those_of_Kubernetes()
     {
+        var downward = new V1VolumeProjection { DownwardAPI = new V1DownwardApiProjection() };
         var pod = new V1Pod
         {
             Metadata = new V1ObjectMeta { Name = "one" },
             Spec = new V1PodSpec
             {
-                Volumes =
-                [
-                    new V1Volume
-                    {
-                        Name = "v",
-                        Projected = new V1ProjectedVolumeSource { Sources = [new V1VolumeProjection { DownwardAPI = new V1DownwardApiProjection() }] },
-                    },
-                ],
+                Volumes = [new V1Volume { Name = "v", Projected = new V1ProjectedVolumeSource { Sources = [downward] } }],
             },
             Status = new V1PodStatus
             {
@@ -46,7 +40,8 @@ public sealed class KubernetesJsonTests
     [Fact]
     public void A_headless_service_is_written_with_clusterIP()
     {
-        var service = new V1Service { Spec = new V1ServiceSpec { ClusterIP = "None", Ports = [new V1ServicePort { Port = 143, TargetPort = 1143 }] } };
+        var port = new V1ServicePort { Port = 143, TargetPort = 1143 };
+        var service = new V1Service { Spec = new V1ServiceSpec { ClusterIP = "None", Ports = [port] } };
 
         var text = JsonSerializer.Serialize(service, Json.V1Service);
 
@@ -57,7 +52,9 @@ public sealed class KubernetesJsonTests
     [Fact]
     public void The_items_of_a_typed_list_know_their_kind()
     {
-        var list = JsonSerializer.Deserialize("""{"metadata":{"resourceVersion":"5","continue":""},"items":[{"metadata":{"name":"a"}}]}""", Json.KubernetesListV1StatefulSet)!;
+        const string Text = """{"metadata":{"resourceVersion":"5","continue":""},"items":[{"metadata":{"name":"a"}}]}""";
+
+        var list = JsonSerializer.Deserialize(Text, Json.KubernetesListV1StatefulSet)!;
 
         list.Items[0].Kind.ShouldBe("StatefulSet");
         list.Items[0].ApiVersion.ShouldBe("apps/v1");
@@ -99,11 +96,14 @@ public sealed class KubernetesJsonTests
     [Fact]
     public void A_foreign_pod_with_a_named_probe_port_is_read()
     {
-        var pod = JsonSerializer.Deserialize(
-            """{"spec":{"containers":[{"name":"c","readinessProbe":{"httpGet":{"port":"web"}},"livenessProbe":{"tcpSocket":{"port":80}}}]}}""", Json.V1Pod)!;
+        var container = JsonSerializer.Deserialize(
+            """
+            {"spec":{"containers":[{"name":"c","readinessProbe":{"httpGet":{"port":"web"}},"livenessProbe":{"tcpSocket":{"port":80}}}]}}
+            """,
+            Json.V1Pod)!.Spec!.Containers!.Single();
 
-        pod.Spec!.Containers![0].ReadinessProbe!.HttpGet!.Port.ShouldBe("web");
-        pod.Spec!.Containers![0].LivenessProbe!.TcpSocket!.Port.ShouldBe(80);
+        container.ReadinessProbe!.HttpGet!.Port.ShouldBe("web");
+        container.LivenessProbe!.TcpSocket!.Port.ShouldBe(80);
     }
 
     [Fact]

@@ -28,6 +28,10 @@ public sealed class KubeconfigTests : IDisposable
           user: {token: hush-hush}
         """;
 
+    private const string One = "{current-context: c, contexts: [{name: c, context: {cluster: k}}], ";
+    private const string Two =
+        "{current-context: c, contexts: [{name: c, context: {cluster: k, user: u}}], clusters: [{name: k, cluster: {server: 'https://h'}}],";
+
     private readonly string directory = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
@@ -83,7 +87,11 @@ public sealed class KubeconfigTests : IDisposable
     public void JSON_is_read_as_well()
     {
         var path = Write("config", """
-            {"current-context":"c","contexts":[{"name":"c","context":{"cluster":"k"}}],"clusters":[{"name":"k","cluster":{"server":"http://h:8001"}}]}
+            {
+              "current-context": "c",
+              "contexts": [{"name": "c", "context": {"cluster": "k"}}],
+              "clusters": [{"name": "k", "cluster": {"server": "http://h:8001"}}]
+            }
             """);
 
         KubernetesClientConfig.FromKubeconfig(path).Server.ShouldBe(new Uri("http://h:8001"));
@@ -96,11 +104,11 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("current-context: c", "contexts has no entry named 'c'")]
     [InlineData("{current-context: c, contexts: [{name: c, context: {user: u}}]}", "contexts[c].context has no cluster")]
     [InlineData("{current-context: c, contexts: [{name: c, context: {cluster: k}}]}", "clusters has no entry named 'k'")]
-    [InlineData("{current-context: c, contexts: [{name: c, context: {cluster: k}}], clusters: [{name: k, cluster: {x: y}}]}", "clusters[k].cluster has no server")]
-    [InlineData("{current-context: c, contexts: [{name: c, context: {cluster: k}}], clusters: [{name: k, cluster: {server: here}}]}", "no http(s) address: here")]
-    [InlineData("{current-context: c, contexts: [{name: c, context: {cluster: k}}], clusters: [{name: k, cluster: {server: 'https://h', certificate-authority-data: '!'}}]}", "certificate-authority-data that is not base64")]
-    [InlineData("{current-context: c, contexts: [{name: c, context: {cluster: k}}], clusters: [{name: k, cluster: {server: 'https://h', certificate-authority: none.pem}}]}", "certificate-authority that does not exist")]
-    [InlineData("{current-context: c, contexts: [{name: c, context: {cluster: k, user: u}}], clusters: [{name: k, cluster: {server: 'https://h'}}], users: [{name: u, user: {exec: {command: x}}}]}", "uses exec, which is not supported")]
+    [InlineData(One + "clusters: [{name: k, cluster: {x: y}}]}", "clusters[k].cluster has no server")]
+    [InlineData(One + "clusters: [{name: k, cluster: {server: here}}]}", "no http(s) address: here")]
+    [InlineData(One + "clusters: [{name: k, cluster: {server: 'https://h', certificate-authority-data: '!'}}]}", "that is not base64")]
+    [InlineData(One + "clusters: [{name: k, cluster: {server: 'https://h', certificate-authority: none.pem}}]}", "that does not exist")]
+    [InlineData(Two + "users: [{name: u, user: {exec: {command: x}}}]}", "uses exec, which is not supported")]
     public void An_error_names_the_file_and_what_is_wrong(string yaml, string expected)
     {
         var path = Write("config", yaml);

@@ -100,8 +100,10 @@ public sealed class KubernetesClientTests : IDisposable
         await fixture.Client.CreateAsync(Resources.ConfigMaps, Fixture.Map("a"), Stop);
         var stale = new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" } };
 
-        var taken = await Should.ThrowAsync<ApiException>(() => fixture.Client.CreateAsync(Resources.ConfigMaps, Fixture.Map("a"), Stop));
-        var conflict = await Should.ThrowAsync<ApiException>(() => fixture.Client.MergePatchAsync(Resources.ConfigMaps, s_key, stale, "test", Stop));
+        var taken = await Should.ThrowAsync<ApiException>(
+            () => fixture.Client.CreateAsync(Resources.ConfigMaps, Fixture.Map("a"), Stop));
+        var conflict = await Should.ThrowAsync<ApiException>(
+            () => fixture.Client.MergePatchAsync(Resources.ConfigMaps, s_key, stale, "test", Stop));
 
         (taken.IsAlreadyExists, taken.IsConflict).ShouldBe((true, false));
         (conflict.IsAlreadyExists, conflict.IsConflict).ShouldBe((false, true));
@@ -110,7 +112,8 @@ public sealed class KubernetesClientTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task What_the_server_says_to_a_refused_write_of_a_Secret_is_not_repeated()
     {
-        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.BadRequest, "BadRequest", "error found in #10 byte of ...|hush|...");
+        fixture.Server.Intercept = _ =>
+            FakeApiServer.Failure(HttpStatusCode.BadRequest, "BadRequest", "error found in #10 byte of ...|hush|...");
         var secret = new V1Secret
         {
             Metadata = new V1ObjectMeta { Namespace = "ns", Name = "a" },
@@ -127,7 +130,8 @@ public sealed class KubernetesClientTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task An_answer_that_is_no_Status_is_cut_short()
     {
-        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new StringContent("<html>" + new string('x', 100_000)) };
+        var page = "<html>" + new string('x', 100_000);
+        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new StringContent(page) };
 
         var error = await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
 
@@ -139,7 +143,7 @@ public sealed class KubernetesClientTests : IDisposable
     public async Task An_overloaded_server_is_asked_again_when_it_says_so()
     {
         var refusals = 2;
-        fixture.Server.Intercept = _ => refusals-- > 0 ? FakeApiServer.Failure(HttpStatusCode.TooManyRequests, "TooManyRequests", "later", 3) : null;
+        fixture.Server.Intercept = _ => refusals-- > 0 ? Later(3) : null;
         var call = fixture.Client.ApplyAsync(Resources.ConfigMaps, Fixture.Map("a"), "test", Stop);
 
         for (var i = 0; i < 2; i++)
@@ -155,7 +159,7 @@ public sealed class KubernetesClientTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task An_overloaded_server_is_not_asked_for_ever()
     {
-        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.TooManyRequests, "TooManyRequests", "later", 1);
+        fixture.Server.Intercept = _ => Later(1);
         var call = fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
 
         for (var i = 0; i < 3; i++)
@@ -172,7 +176,7 @@ public sealed class KubernetesClientTests : IDisposable
     public async Task A_create_is_never_repeated_and_neither_is_a_call_that_would_wait_long()
     {
         var seconds = 1;
-        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.TooManyRequests, "TooManyRequests", "later", seconds);
+        fixture.Server.Intercept = _ => Later(seconds);
         await Should.ThrowAsync<ApiException>(() => fixture.Client.CreateAsync(Resources.ConfigMaps, Fixture.Map("a"), Stop));
         seconds = 11;
         await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
@@ -183,7 +187,7 @@ public sealed class KubernetesClientTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task A_call_ends_at_its_deadline()
     {
-        using var client = new KubernetesClient(new KubernetesClientConfig { Server = new Uri("http://fake") }, fixture.Time, new SilentHandler());
+        using var client = Silent();
         var call = client.GetAsync(Resources.ConfigMaps, s_key, Stop);
 
         await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), Stop);
@@ -195,7 +199,7 @@ public sealed class KubernetesClientTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task The_callers_own_cancellation_is_no_time_out()
     {
-        using var client = new KubernetesClient(new KubernetesClientConfig { Server = new Uri("http://fake") }, fixture.Time, new SilentHandler());
+        using var client = Silent();
         using var cancel = new CancellationTokenSource();
         var call = client.GetAsync(Resources.ConfigMaps, s_key, cancel.Token);
 
@@ -214,6 +218,12 @@ public sealed class KubernetesClientTests : IDisposable
 
         under.Server.Requests.Single().PathAndQuery.ShouldBe("/k8s/clusters/c1/api/v1/namespaces/ns/configmaps/a");
     }
+
+    private static HttpResponseMessage Later(int seconds) =>
+        FakeApiServer.Failure(HttpStatusCode.TooManyRequests, "TooManyRequests", "later", seconds);
+
+    private KubernetesClient Silent() =>
+        new(new KubernetesClientConfig { Server = new Uri("http://fake") }, fixture.Time, new SilentHandler());
 
     private sealed class SilentHandler : HttpMessageHandler
     {

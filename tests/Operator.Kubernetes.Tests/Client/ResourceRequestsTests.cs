@@ -23,10 +23,18 @@ public sealed class ResourceRequestsTests
     [Fact]
     public void A_list_carries_selectors_and_page_escaped()
     {
-        var options = new ListOptions { LabelSelector = "a=b,c!=d", FieldSelector = "metadata.name=x", Limit = 5, Continue = "t/=", ResourceVersion = "0" };
+        var options = new ListOptions
+        {
+            LabelSelector = "a=b,c!=d",
+            FieldSelector = "metadata.name=x",
+            Limit = 5,
+            Continue = "t/=",
+            ResourceVersion = "0",
+        };
 
         ResourceRequests.List(Resources.Pods, "mail", options).PathAndQuery.ShouldBe(
-            "/api/v1/namespaces/mail/pods?labelSelector=a%3Db%2Cc%21%3Dd&fieldSelector=metadata.name%3Dx&limit=5&continue=t%2F%3D&resourceVersion=0");
+            "/api/v1/namespaces/mail/pods?labelSelector=a%3Db%2Cc%21%3Dd&fieldSelector=metadata.name%3Dx"
+            + "&limit=5&continue=t%2F%3D&resourceVersion=0");
     }
 
     [Fact]
@@ -50,7 +58,8 @@ public sealed class ResourceRequestsTests
         request.Method.ShouldBe(HttpMethod.Patch);
         request.ContentType.ShouldBe("application/apply-patch+yaml");
         request.PathAndQuery.ShouldBe("/api/v1/namespaces/mail/services/one?fieldManager=my%20operator&force=true");
-        ResourceRequests.ApplyStatus(Resources.Services, s_key, "o").PathAndQuery.ShouldStartWith("/api/v1/namespaces/mail/services/one/status?");
+        ResourceRequests.ApplyStatus(Resources.Services, s_key, "o").PathAndQuery
+            .ShouldStartWith("/api/v1/namespaces/mail/services/one/status?");
     }
 
     [Fact]
@@ -74,9 +83,11 @@ public sealed class ResourceRequestsTests
     {
         var secrets = Resources.Secrets.MetadataOnly();
 
-        ResourceRequests.List(secrets, null, new ListOptions()).Accept.ShouldBe("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
-        ResourceRequests.Watch(secrets, null, new WatchOptions(), 300).Accept.ShouldBe("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
-        ResourceRequests.Get(secrets, s_key).Accept.ShouldBe("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+        const string Single = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+        const string List = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+        ResourceRequests.List(secrets, null, new ListOptions()).Accept.ShouldBe(List);
+        ResourceRequests.Watch(secrets, null, new WatchOptions(), 300).Accept.ShouldBe(Single);
+        ResourceRequests.Get(secrets, s_key).Accept.ShouldBe(Single);
     }
 
     [Theory]

@@ -40,8 +40,7 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public async Task The_token_file_is_read_again_after_a_401()
     {
-        fixture.Server.Intercept = request =>
-            request.Authorization == "Bearer second" ? null : FakeApiServer.Failure(HttpStatusCode.Unauthorized, "Unauthorized", "Unauthorized");
+        fixture.Server.Intercept = request => request.Authorization == "Bearer second" ? null : Refusal();
         await Should.ThrowAsync<ApiException>(GetAsync);
 
         await File.WriteAllTextAsync(file, "second", Stop);
@@ -57,7 +56,7 @@ public sealed class TokenTests : IDisposable
         fixture.Server.Intercept = _ =>
         {
             File.WriteAllText(file, $"token {count++}");
-            return FakeApiServer.Failure(HttpStatusCode.Unauthorized, "Unauthorized", "Unauthorized");
+            return Refusal();
         };
 
         await Should.ThrowAsync<ApiException>(GetAsync);
@@ -83,6 +82,9 @@ public sealed class TokenTests : IDisposable
 
         (await Should.ThrowAsync<KubernetesConfigException>(GetAsync)).Message.ShouldContain(file);
     }
+
+    private static HttpResponseMessage Refusal() =>
+        FakeApiServer.Failure(HttpStatusCode.Unauthorized, "Unauthorized", "Unauthorized");
 
     private Task GetAsync() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
 

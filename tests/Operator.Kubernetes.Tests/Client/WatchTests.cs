@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
@@ -137,7 +138,7 @@ public sealed class WatchTests : IDisposable
     {
         await using var watch = await OpenAsync(Stop);
         var next = watch.MoveNextAsync().AsTask();
-        var seconds = int.Parse(fixture.Server.Requests.Single().Query("timeoutSeconds")!, System.Globalization.CultureInfo.InvariantCulture);
+        var seconds = int.Parse(fixture.Server.Requests.Single().Query("timeoutSeconds")!, CultureInfo.InvariantCulture);
 
         fixture.Time.Advance(TimeSpan.FromSeconds(seconds + 29));
         next.IsCompleted.ShouldBeFalse();
@@ -160,7 +161,8 @@ public sealed class WatchTests : IDisposable
     }
 
     private IAsyncEnumerator<WatchEvent<V1ConfigMap>> Watch(string version, CancellationToken cancel) =>
-        fixture.Client.WatchAsync(Resources.ConfigMaps, "ns", new WatchOptions { ResourceVersion = version }, cancel).GetAsyncEnumerator(cancel);
+        fixture.Client.WatchAsync(Resources.ConfigMaps, "ns", new WatchOptions { ResourceVersion = version }, cancel)
+            .GetAsyncEnumerator(cancel);
 
     /// <summary>A watch whose answer has come: a first bookmark is read.</summary>
     private async Task<IAsyncEnumerator<WatchEvent<V1ConfigMap>>> OpenAsync(CancellationToken cancel)

@@ -35,11 +35,13 @@ public sealed class ControllerHostTests : IDisposable
     public async Task An_informer_that_just_ends_ends_the_host_loudly_and_stops_the_others()
     {
         var other = new ScriptedInformer(stop => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
-        using var host = new ControllerHost([new ScriptedInformer(_ => Task.CompletedTask), other], [], NullLogger<ControllerHost>.Instance);
+        var ending = new ScriptedInformer(_ => Task.CompletedTask);
+        using var host = new ControllerHost([ending, other], [], NullLogger<ControllerHost>.Instance);
 
         await host.StartAsync(Stop);
 
-        (await Should.ThrowAsync<InvalidOperationException>(() => host.ExecuteTask!)).Message.ShouldBe("The informer scripted ended by itself.");
+        var error = await Should.ThrowAsync<InvalidOperationException>(() => host.ExecuteTask!);
+        error.Message.ShouldBe("The informer scripted ended by itself.");
     }
 
     [Fact(Timeout = Limit)]

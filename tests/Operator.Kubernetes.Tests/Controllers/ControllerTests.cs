@@ -62,7 +62,8 @@ public sealed class ControllerTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task A_key_that_failed_comes_again_and_later_each_time()
     {
-        reconciler.Script = (calls, _) => calls < 3 ? throw new InvalidOperationException("not yet") : Task.FromResult(ReconcileResult.Done);
+        reconciler.Script = (calls, _) =>
+            calls < 3 ? throw new InvalidOperationException("not yet") : Task.FromResult(ReconcileResult.Done);
         using var controller = Controller();
         controller.Queue.Add(s_key);
         var run = controller.RunAsync(stop.Token);

@@ -13,8 +13,11 @@ public sealed class EventRecorderTests : IDisposable
     private readonly Fixture fixture = new();
     private readonly EventRecorder recorder;
 
-    public EventRecorderTests() =>
-        recorder = new EventRecorder(fixture.Client, new EventReporter("test-operator", "pod-1"), fixture.Time, NullLogger<EventRecorder>.Instance);
+    public EventRecorderTests()
+    {
+        var reporter = new EventReporter("test-operator", "pod-1");
+        recorder = new EventRecorder(fixture.Client, reporter, fixture.Time, NullLogger<EventRecorder>.Instance);
+    }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -30,7 +33,7 @@ public sealed class EventRecorderTests : IDisposable
     public async Task An_event_has_all_that_the_API_server_asks_for()
     {
         recorder.Record(About, EventType.Warning, "Broken", "Reload", "it broke");
-        var written = (await WriteAllAsync()).Single();
+        var written = (await WriteAsync(1)).Single();
 
         written.Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/ns/events");
         var json = written.Json;
@@ -52,7 +55,7 @@ public sealed class EventRecorderTests : IDisposable
         fixture.Time.Advance(TimeSpan.FromMinutes(10));
         recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
 
-        (await WriteAllAsync()).Count.ShouldBe(3);
+        (await WriteAsync(3)).Count.ShouldBe(3);
     }
 
     [Fact(Timeout = Limit)]
@@ -60,7 +63,7 @@ public sealed class EventRecorderTests : IDisposable
     {
         recorder.Record(About, EventType.Normal, "Reason", "Act", string.Concat(Enumerable.Repeat("é€😀", 1000)));
 
-        var note = (await WriteAllAsync()).Single().Json["note"]!.ToString();
+        var note = (await WriteAsync(1)).Single().Json["note"]!.ToString();
 
         Encoding.UTF8.GetByteCount(note).ShouldBeInRange(1017, 1024);
         note.ShouldEndWith("...");
@@ -72,7 +75,7 @@ public sealed class EventRecorderTests : IDisposable
     {
         recorder.Record(new V1Namespace { Metadata = new V1ObjectMeta { Name = "ns" } }, EventType.Normal, "Reason", "Act", "note");
 
-        (await WriteAllAsync()).Single().Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/default/events");
+        (await WriteAsync(1)).Single().Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/default/events");
     }
 
     [Fact(Timeout = Limit)]
@@ -83,7 +86,7 @@ public sealed class EventRecorderTests : IDisposable
         recorder.Record(About, EventType.Normal, "Reason", "Act", "one");
         recorder.Record(About, EventType.Normal, "Reason", "Act", "two");
 
-        (await WriteAllAsync()).Select(request => request.Json["note"]!.ToString()).ShouldBe(["one", "two"]);
+        (await WriteAsync(2)).Select(request => request.Json["note"]!.ToString()).ShouldBe(["one", "two"]);
     }
 
     [Fact(Timeout = Limit)]
@@ -101,6 +104,21 @@ public sealed class EventRecorderTests : IDisposable
         await recorder.StopAsync(Stop);
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task What_is_pending_at_a_stop_is_still_written()
+    {
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "before");
+        await recorder.StartAsync(Stop);
+        await fixture.Server.WaitForAsync(_ => true, 1, Stop);
+
+        for (var i = 0; i < 20; i++)
+            recorder.Record(About, EventType.Normal, "Reason", "Act", $"late {i}");
+        await recorder.StopAsync(Stop);
+        await recorder.ExecuteTask!;
+
+        fixture.Server.Requests.Count.ShouldBe(21);
+    }
+
     [Fact]
     public void Too_many_are_dropped_and_never_block()
     {
@@ -108,10 +126,11 @@ public sealed class EventRecorderTests : IDisposable
             recorder.Record(About, EventType.Normal, "Reason", "Act", $"note {i}");
     }
 
-    /// <summary>Starts and stops: what is pending at the stop is still written.</summary>
-    private async Task<IReadOnlyList<FakeRequest>> WriteAllAsync()
+    /// <summary>Starts, waits until so many were sent, and stops.</summary>
+    private async Task<IReadOnlyList<FakeRequest>> WriteAsync(int count)
     {
         await recorder.StartAsync(Stop);
+        await fixture.Server.WaitForAsync(_ => true, count, Stop);
         await recorder.StopAsync(Stop);
         await recorder.ExecuteTask!;
         return fixture.Server.Requests;

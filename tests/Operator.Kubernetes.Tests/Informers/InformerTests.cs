@@ -88,7 +88,7 @@ public sealed class InformerTests : IAsyncLifetime
         fixture.Server.Remove($"{Fixture.Maps}/gone");
         Put("new");
         fixture.Server.Compact();
-        await NextWatchAsync(asEvent ? 3 : 3);
+        await NextWatchAsync(3);
 
         Seen(2).Select(one => (one.Type, one.Object.Metadata.Name)).ShouldBe(
             [(InformerEventType.Added, "new"), (InformerEventType.Deleted, "gone")]);
@@ -153,7 +153,8 @@ public sealed class InformerTests : IAsyncLifetime
     [Fact(Timeout = Limit)]
     public async Task Five_watches_that_end_at_once_and_empty_force_a_list()
     {
-        fixture.Server.Intercept = request => request.IsWatch ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("") } : null;
+        fixture.Server.Intercept = request =>
+            request.IsWatch ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("") } : null;
         run = informer.RunAsync(stop.Token);
 
         for (var watches = 1; watches <= WatchCursor.FruitlessWatches; watches++)
@@ -167,7 +168,7 @@ public sealed class InformerTests : IAsyncLifetime
     [Fact(Timeout = Limit)]
     public async Task A_kind_that_is_not_there_yet_is_asked_for_again_until_it_is()
     {
-        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.NotFound, "NotFound", "the server could not find the requested resource");
+        fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.NotFound, "NotFound", "no such kind");
         run = informer.RunAsync(stop.Token);
         await fixture.Server.WaitForAsync(_ => true, 1, Stop);
         informer.HasSynced.ShouldBeFalse();

@@ -8,7 +8,7 @@ public sealed partial class FakeApiServer
 {
     private readonly List<FakeWatch> watches = [];
 
-    /// <summary>A version that is too old is told as an ERROR event within a 200 answer, as the watch cache does; else as a 410 answer.</summary>
+    /// <summary>A version that is too old is told as an ERROR event within a 200, as the watch cache does; else as a 410.</summary>
     public bool TellsGoneAsEvent { get; set; }
 
     /// <summary>Forgets the history, as etcd's compaction does: a watch that starts before now gets 410.</summary>

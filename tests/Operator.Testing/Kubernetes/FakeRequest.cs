@@ -9,7 +9,8 @@ namespace Operator.Testing.Kubernetes;
 /// <param name="Accept">The whole header.</param>
 /// <param name="ContentType">The body's media type, or null.</param>
 /// <param name="Body">The body, or null.</param>
-public sealed record FakeRequest(string Method, string PathAndQuery, string? Authorization, string Accept, string? ContentType, string? Body)
+public sealed record FakeRequest(
+    string Method, string PathAndQuery, string? Authorization, string Accept, string? ContentType, string? Body)
 {
     /// <summary>The path alone.</summary>
     public string Path => PathAndQuery.Split('?')[0];
@@ -24,7 +25,8 @@ public sealed record FakeRequest(string Method, string PathAndQuery, string? Aut
     public string? Query(string name)
     {
         var query = PathAndQuery.Split('?', 2);
-        var pair = query.Length == 1 ? null : query[1].Split('&').FirstOrDefault(one => one.StartsWith(name + "=", StringComparison.Ordinal));
+        var pairs = query.Length == 1 ? [] : query[1].Split('&');
+        var pair = pairs.FirstOrDefault(one => one.StartsWith(name + "=", StringComparison.Ordinal));
         return pair is null ? null : Uri.UnescapeDataString(pair[(name.Length + 1)..]);
     }
 }

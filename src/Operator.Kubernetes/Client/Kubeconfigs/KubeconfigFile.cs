@@ -62,7 +62,9 @@ internal sealed class KubeconfigFile
         if (Child(root, section) is not YamlSequenceNode entries)
             return null;
         var entry = entries.OfType<YamlMappingNode>().FirstOrDefault(one => Text(one, "name") == name);
-        return entry is not null && Child(entry, field) is YamlMappingNode fields ? new KubeconfigEntry(this, $"{section}[{name}].{field}", fields) : null;
+        return entry is not null && Child(entry, field) is YamlMappingNode fields
+            ? new KubeconfigEntry(this, $"{section}[{name}].{field}", fields)
+            : null;
     }
 
     internal static YamlNode? Child(YamlMappingNode node, string key) =>

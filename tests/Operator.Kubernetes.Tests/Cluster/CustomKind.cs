@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Client;
+
+namespace Operator.Kubernetes.Tests.Cluster;
+
+/// <summary>An object of any kind whose spec stays JSON.</summary>
+internal sealed record AnyObject : IKubernetesObject
+{
+    public string? ApiVersion { get; init; }
+
+    public string? Kind { get; init; }
+
+    public V1ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
+
+    public JsonElement? Spec { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AnyObject))]
+[JsonSerializable(typeof(KubernetesList<AnyObject>))]
+internal sealed partial class AnyJson : JsonSerializerContext;
+
+/// <summary>
+/// A kind that was not there before. Its watch cache begins when it is first used, so that the server refuses a watch from any
+/// earlier version: the one sure way to a 410 without waiting for etcd's compaction.
+/// No object of it is ever made: kube-apiserver 1.20 built with a newer Go crashes on that unless its reflect2 is replaced.
+/// </summary>
+internal sealed class CustomKind : IAsyncDisposable
+{
+    private static readonly Resource<AnyObject> s_definitions = new(
+        "apiextensions.k8s.io",
+        "v1",
+        "CustomResourceDefinition",
+        "customresourcedefinitions",
+        false,
+        AnyJson.Default.AnyObject,
+        AnyJson.Default.KubernetesListAnyObject);
+
+    private readonly IKubernetesClient client;
+    private readonly ObjectKey definition;
+
+    private CustomKind(IKubernetesClient client, string group)
+    {
+        this.client = client;
+        definition = new ObjectKey(null, $"widgets.{group}");
+        Resource = new(group, "v1", "Widget", "widgets", true, AnyJson.Default.AnyObject, AnyJson.Default.KubernetesListAnyObject);
+    }
+
+    public Resource<AnyObject> Resource { get; }
+
+    /// <summary>Defines the kind and waits until the server offers it.</summary>
+    public static async Task<CustomKind> CreateAsync(IKubernetesClient client, CancellationToken cancellationToken)
+    {
+        var kind = new CustomKind(client, $"t{Guid.NewGuid():N}.example.com");
+        var body = new AnyObject { Metadata = new V1ObjectMeta { Name = kind.definition.Name }, Spec = Spec(kind.Resource.Group) };
+        await client.ApplyAsync(s_definitions, body, "test", cancellationToken);
+        while (!await kind.IsOfferedAsync(cancellationToken))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        return kind;
+    }
+
+    public async ValueTask DisposeAsync() => await client.DeleteAsync(s_definitions, definition, CancellationToken.None);
+
+    private static JsonElement Spec(string group) => JsonElement.Parse($$"""
+        {
+          "group": "{{group}}",
+          "scope": "Namespaced",
+          "names": { "plural": "widgets", "singular": "widget", "kind": "Widget", "listKind": "WidgetList" },
+          "versions": [{
+            "name": "v1", "served": true, "storage": true,
+            "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } }
+          }]
+        }
+        """);
+
+    private async Task<bool> IsOfferedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ListAsync(Resource, null, new ListOptions(), cancellationToken);
+            return true;
+        }
+        catch (ApiException error) when (error.IsNotFound)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using Operator.Entities.Contract;
+using Operator.Testing.Mail;
+
+namespace Operator.Reloader.Tests.Cyrus;
+
+/// <summary>What the operator would publish, as text that a test may spoil.</summary>
+internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
+{
+    public int Prefork { get; init; } = 10;
+
+    public string ExtraImapdConf { get; init; } = "";
+
+    public string ExtraService { get; init; } = "";
+
+    public string? KeyPem { get; init; }
+
+    public IReadOnlyList<Listener>? Listeners { get; init; }
+
+    public IReadOnlyDictionary<string, byte[]> Files => new Dictionary<string, string>
+    {
+        [BundleFiles.ImapdConf] = ImapdConf,
+        [BundleFiles.CyrusConf] = CyrusConf,
+        [BundleFiles.TlsCertificate] = Certificate.ChainPem,
+        [BundleFiles.TlsKey] = KeyPem ?? Certificate.KeyPem,
+        [BundleFiles.Listeners] = JsonSerializer.Serialize(Listeners ?? Layout.Listeners, ContractJson.Default.IReadOnlyListListener),
+    }.ToDictionary(file => file.Key, file => Encoding.UTF8.GetBytes(file.Value));
+
+    public string Digest => BundleDigest.Compute(Files);
+
+    private string ImapdConf => $$"""
+        configdirectory: {{Layout.ConfigDirectory}}
+        defaultpartition: default
+        partition-default: {{Layout.Spool}}
+        sievedir: {{Layout.ConfigDirectory}}/sieve
+        proc_path: {{Layout.Run}}/proc
+        servername: cyrus.test
+        admins: cyrus
+        allowplaintext: yes
+        autocreate_quota: 0
+        popminpoll: 0
+        sasl_pwcheck_method: auxprop
+        sasl_auxprop_plugin: sasldb
+        sasl_mech_list: PLAIN
+        sasl_sasldb_path: {{Layout.SaslDatabase}}
+        tls_server_cert: {generation}/tls.crt
+        tls_server_key: {generation}/tls.key
+        {{ExtraImapdConf}}
+        """ + "\n";
+
+    private string CyrusConf => $$"""
+        START {
+          recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -r"
+        }
+        SERVICES {
+          imap cmd="{{Command("imapd")}}" listen="127.0.0.1:{{Layout.Imap.Port}}" prefork={{Prefork}} maxchild=200
+          imaps cmd="{{Command("imapd")}} -s" listen="127.0.0.1:{{Layout.Imaps.Port}}" prefork={{Prefork}} maxchild=200
+          pop3 cmd="{{Command("pop3d")}}" listen="127.0.0.1:{{Layout.Pop3.Port}}" prefork={{Prefork}} maxchild=200
+          lmtp cmd="{{Command("lmtpd")}}" listen="127.0.0.1:{{Layout.Lmtp.Port}}" prefork=1 maxchild=200
+          sieve cmd="{{Command("timsieved")}}" listen="127.0.0.1:{{Layout.Sieve.Port}}" prefork=1 maxchild=200
+          {{ExtraService}}
+        }
+        DAEMON {
+          idled cmd="/usr/lib/cyrus/bin/idled -C {{Layout.Current}}/imapd.conf"
+        }
+        EVENTS {
+          checkpoint cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -c" period=30
+        }
+        """ + "\n";
+
+    private string Command(string program) => $"{Layout.Run}/bin/{program} -C {Layout.Current}/imapd.conf";
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Operator.Reloader.Tests.Cyrus;
+
+/// <summary>A process of its own session that runs as the user cyrus, as in the pod: no privileges, stdin from /dev/null.</summary>
+internal sealed class Child : IDisposable
+{
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+
+    private Child(Process process) => this.process = process;
+
+    public int Pid => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public int ExitCode => process.ExitCode;
+
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
+
+    public static Child Start(IReadOnlyDictionary<string, string> environment, params string[] command)
+    {
+        // sh replaces itself with setpriv, setsid and the command in turn: the pid stays the same.
+        const string AsCyrus = "exec setpriv --reuid cyrus --regid mail --clear-groups --no-new-privs -- setsid \"$@\" </dev/null";
+        var start = new ProcessStartInfo("/bin/sh", ["-c", AsCyrus, "sh", .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        var child = new Child(Process.Start(start)!);
+        child.process.OutputDataReceived += child.Append;
+        child.process.ErrorDataReceived += child.Append;
+        child.process.BeginOutputReadLine();
+        child.process.BeginErrorReadLine();
+        return child;
+    }
+
+    public static async Task<Child> RunAsync(
+        IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, params string[] command)
+    {
+        var child = Start(environment, command);
+        await child.process.WaitForExitAsync(cancellationToken);
+        return child;
+    }
+
+    /// <summary>SIGTERM, and SIGKILL when that does not end it within 10 s (Cyrus issue 5309: a shutdown may hang in 3.6.1).</summary>
+    public async Task StopAsync()
+    {
+        _ = Posix.Send(Pid, Posix.Terminate);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    public void Dispose() => process.Dispose();
+
+    private void Append(object sender, DataReceivedEventArgs line)
+    {
+        lock (output)
+            output.AppendLine(line.Data);
+    }
+}

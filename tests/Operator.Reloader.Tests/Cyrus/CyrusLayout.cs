@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Operator.Entities.Contract;
+
+namespace Operator.Reloader.Tests.Cyrus;
+
+/// <summary>Directories and ports of one test server: what the pod's volumes and network name space are in production.</summary>
+internal sealed class CyrusLayout
+{
+    private static readonly string[] Ports = ["imap", "imaps", "pop3", "lmtp", "sieve", "report"];
+
+    private readonly Dictionary<string, int> ports;
+
+    public CyrusLayout(string root)
+    {
+        Root = root;
+        ports = FreePorts();
+    }
+
+    public string Root { get; }
+
+    public string Run => Path.Combine(Root, "run");
+
+    public string Mount => Path.Combine(Root, "mount");
+
+    public string ConfigDirectory => Path.Combine(Root, "lib");
+
+    public string Spool => Path.Combine(Root, "spool");
+
+    public string Tools => Path.Combine(Root, "tools");
+
+    public string SaslDatabase => Path.Combine(Root, "sasldb2");
+
+    public string Current => Path.Combine(Run, "config", "current");
+
+    public string PidFile => Path.Combine(Run, "master.pid");
+
+    public IPEndPoint Imap => At("imap");
+
+    public IPEndPoint Imaps => At("imaps");
+
+    public IPEndPoint Pop3 => At("pop3");
+
+    public IPEndPoint Lmtp => At("lmtp");
+
+    public IPEndPoint Sieve => At("sieve");
+
+    public int ReportPort => ports["report"];
+
+    public IReadOnlyList<Listener> Listeners =>
+    [
+        new("imap", MailProtocol.Imap, Imap.Port, TlsMode.StartTls),
+        new("imaps", MailProtocol.Imap, Imaps.Port, TlsMode.Implicit),
+        new("pop3", MailProtocol.Pop3, Pop3.Port, TlsMode.StartTls),
+        new("lmtp", MailProtocol.Lmtp, Lmtp.Port, TlsMode.StartTls),
+        new("sieve", MailProtocol.Sieve, Sieve.Port, TlsMode.StartTls),
+    ];
+
+    public Dictionary<string, string> Environment => new()
+    {
+        ["CYRUS_RELOADER_MOUNT"] = Mount,
+        ["CYRUS_RELOADER_RUN"] = Run,
+        ["CYRUS_RELOADER_TOOLS"] = Tools,
+        ["CYRUS_RELOADER_CONFIG_DIRECTORY"] = ConfigDirectory,
+        ["CYRUS_RELOADER_SPOOL"] = Spool,
+        ["CYRUS_RELOADER_REPORT_HOST"] = "127.0.0.1",
+        ["CYRUS_RELOADER_REPORT_PORT"] = ReportPort.ToString(CultureInfo.InvariantCulture),
+        ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../..")),
+        ["HOME"] = Root,
+    };
+
+    private IPEndPoint At(string name) => new(IPAddress.Loopback, ports[name]);
+
+    // All are held until the last is known, so that no two are the same; below the range from which the kernel takes ports for clients.
+    private static Dictionary<string, int> FreePorts()
+    {
+        var held = new List<TcpListener>();
+        var found = new Dictionary<string, int>();
+        while (found.Count < Ports.Length)
+        {
+            var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
+            try
+            {
+                listener.Start();
+            }
+            catch (SocketException)
+            {
+                continue; // taken
+            }
+            held.Add(listener);
+            found.Add(Ports[found.Count], ((IPEndPoint)listener.LocalEndpoint).Port);
+        }
+        held.ForEach(listener => listener.Dispose());
+        return found;
+    }
+}

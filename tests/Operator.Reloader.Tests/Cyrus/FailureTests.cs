@@ -1,0 +1,126 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Processes;
+using Operator.Testing.Mail;
+
+namespace Operator.Reloader.Tests.Cyrus;
+
+/// <summary>What is wrong never reaches the server, or goes back.</summary>
+[Trait("needs", "cyrus")]
+public sealed class FailureTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Bad_value_in_imapd_conf_is_refused_by_line_and_touches_nothing()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var report = await RefusedAsync(cyrus, cyrus.NewBundle() with { ExtraImapdConf = "timeout: soon" });
+
+        report.Reason.ShouldBe("ConfigurationInvalid");
+        report.Message.ShouldNotBeNull().ShouldContain("line 17");
+    }
+
+    [Fact]
+    public async Task Key_of_another_certificate_is_refused_and_touches_nothing()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var report = await RefusedAsync(cyrus, cyrus.NewBundle() with { KeyPem = cyrus.First!.Certificate.KeyPem });
+
+        report.Reason.ShouldBe("KeyMismatch");
+    }
+
+    [Fact]
+    public async Task Program_that_does_not_exist_is_refused_by_line()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var report = await RefusedAsync(cyrus, cyrus.NewBundle() with { ExtraService = "httpx cmd=\"httpx\" listen=\"127.0.0.1:8\"" });
+
+        report.Reason.ShouldBe("ProgramMissing");
+        report.Message.ShouldNotBeNull().ShouldContain("cyrus.conf line 10");
+    }
+
+    [Fact]
+    public async Task Generation_that_cannot_be_proved_goes_back_and_is_tried_again_only_when_another_was_desired()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        await using var session = await Pop3Session.OpenAsync(cyrus.Layout.Pop3, Stop);
+        var nobody = new Listener("nobody", MailProtocol.Imap, cyrus.Layout.ReportPort + 1, TlsMode.None);
+        var bad = cyrus.NewBundle() with { Listeners = [.. cyrus.Layout.Listeners, nobody] };
+
+        cyrus.Publish(bad);
+        var report = await cyrus.WaitForAsync(seen => seen is { Phase: ReloadPhase.Failed, Rejected: not null } && seen.Served == seen.Active, Stop);
+
+        report.Rejected.ShouldBe(bad.Digest);
+        report.Active.ShouldBe(cyrus.First!.Digest);
+        report.Served.ShouldBe(cyrus.First!.Digest);
+        report.Reason.ShouldBe("ProofFailed");
+        report.Message.ShouldNotBeNull().ShouldStartWith($"Service nobody on port {nobody.Port}:");
+        (await LeafAsync(cyrus)).ShouldBe(cyrus.First!.Certificate.LeafSha256);
+        await session.CommandAsync("CAPA", Stop);
+
+        var good = cyrus.NewBundle();
+        cyrus.Publish(good);
+        report = await cyrus.WaitForHealthyAsync(good, Stop);
+        report.Rejected.ShouldBeNull();
+        report.Reason.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Start_with_a_bad_current_bundle_serves_the_last_good_one()
+    {
+        await using var cyrus = await RealCyrus.CreateAsync(Stop);
+        var good = cyrus.NewBundle();
+        var bad = cyrus.NewBundle() with { ExtraImapdConf = "timeout: soon" };
+        cyrus.Publish(bad, lastGood: good);
+
+        (await cyrus.StageAsync(Stop)).ExitCode.ShouldBe(0);
+        cyrus.StartMaster();
+        cyrus.StartEngine();
+        var report = await cyrus.WaitForAsync(seen => seen.Phase == ReloadPhase.Failed && seen.Served == good.Digest, Stop);
+
+        report.Rejected.ShouldBe(bad.Digest);
+        report.Active.ShouldBe(good.Digest);
+        (await LeafAsync(cyrus)).ShouldBe(good.Certificate.LeafSha256);
+    }
+
+    [Fact]
+    public async Task Start_without_a_usable_bundle_fails_and_says_why()
+    {
+        await using var cyrus = await RealCyrus.CreateAsync(Stop);
+        cyrus.Publish(cyrus.NewBundle() with { ExtraImapdConf = "timeout: soon" });
+
+        var staged = await cyrus.StageAsync(Stop);
+
+        staged.ExitCode.ShouldBe(1);
+        staged.Output.ShouldContain("timeout");
+        staged.Output.ShouldContain("There is no last-good bundle.");
+    }
+
+    private static async Task<ReloadReport> RefusedAsync(RealCyrus cyrus, Bundle bad)
+    {
+        await using var session = await Pop3Session.OpenAsync(cyrus.Layout.Pop3, Stop);
+        // Only our session is open: the last probes are over, and timsieved, which leaves after every session, has been replaced.
+        await cyrus.UntilAsync(() => cyrus.Workers().Count(worker => worker.State != WorkerState.Idle) == 1, Stop);
+        var before = cyrus.Workers();
+
+        cyrus.Publish(bad);
+        var report = await cyrus.WaitForAsync(seen => seen.Phase == ReloadPhase.Failed, Stop);
+
+        report.Rejected.ShouldBe(bad.Digest);
+        report.Active.ShouldBe(cyrus.First!.Digest);
+        var after = cyrus.Workers().Select(worker => (worker.Pid, worker.Start)).ToHashSet();
+        before.Where(worker => !after.Contains((worker.Pid, worker.Start))).ShouldBeEmpty("every worker lives on");
+        (await LeafAsync(cyrus)).ShouldBe(cyrus.First!.Certificate.LeafSha256);
+        await session.CommandAsync("CAPA", Stop);
+
+        cyrus.Publish(cyrus.First!);
+        await cyrus.WaitForHealthyAsync(cyrus.First!, Stop);
+        return report;
+    }
+
+    private static async Task<string> LeafAsync(RealCyrus cyrus)
+    {
+        await using var session = await ImapSession.OpenAsync(cyrus.Layout.Imaps, implicitTls: true, Stop);
+        return session.LeafSha256;
+    }
+}

@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Operator.Entities.Contract;
+using Operator.Reloader.Processes;
+using Operator.Testing.Mail;
+
+namespace Operator.Reloader.Tests.Cyrus;
+
+/// <summary>
+/// A real Cyrus master and the built cyrus-reloader, both as the user cyrus, in a temporary directory: what a mail pod is, without Kubernetes.
+/// </summary>
+internal sealed class RealCyrus : IAsyncDisposable
+{
+    public const string User = "alice";
+    public const string Password = "wonderland";
+
+    // The published, trimmed executable can be tested too: make it known by this variable.
+    private static readonly string Reloader = Environment.GetEnvironmentVariable("CYRUS_RELOADER_EXECUTABLE")
+        ?? Path.Combine(AppContext.BaseDirectory, "cyrus-reloader");
+
+    private readonly ProcFs proc = new("/proc");
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(70) };
+    private int snapshot;
+    private Child? master;
+    private Child? engine;
+
+    private RealCyrus(CyrusLayout layout) => Layout = layout;
+
+    public CyrusLayout Layout { get; }
+
+    /// <summary>The bundle that was staged at the start.</summary>
+    public Bundle? First { get; private set; }
+
+    public string StateFile => Path.Combine(Layout.Run, "reload-state.json");
+
+    public string HeldFile => Path.Combine(Layout.Run, "held");
+
+    public string EngineLog => engine?.Output ?? "";
+
+    /// <summary>Makes the directories and the user; nothing runs yet.</summary>
+    public static async Task<RealCyrus> CreateAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists("/usr/lib/cyrus/bin/master") || !File.Exists("/usr/lib/cyrus/bin/pop3d"))
+            Assert.Fail("Cyrus is not installed: apt-get install --no-install-recommends cyrus-imapd cyrus-pop3d cyrus-admin sasl2-bin");
+        if (Environment.UserName != "root")
+            Assert.Fail("Run as root: the tests start a mail server as the user cyrus.");
+        var root = Directory.CreateTempSubdirectory("cyrus-reloader-").FullName;
+        var cyrus = new RealCyrus(new CyrusLayout(root));
+        var (user, group) = await IdsAsync(cancellationToken);
+        var layout = cyrus.Layout;
+        foreach (var directory in (string[])[root, layout.Run, layout.Mount, layout.ConfigDirectory, layout.Spool, layout.Tools])
+        {
+            Directory.CreateDirectory(directory);
+            Posix.Own(directory, user, group).ShouldBe(0);
+        }
+        var password = await Child.RunAsync(
+            cyrus.Layout.Environment, cancellationToken,
+            "sh", "-c", $"echo {Password} | saslpasswd2 -p -c -f {cyrus.Layout.SaslDatabase} -u cyrus.test {User}");
+        password.ExitCode.ShouldBe(0, password.Output);
+        return cyrus;
+    }
+
+    /// <summary>Publishes a first bundle, stages it and starts master and engine; returns when the report says Healthy.</summary>
+    public static async Task<RealCyrus> StartAsync(
+        CancellationToken cancellationToken, Func<Bundle, Bundle>? shape = null, params (string Name, string Value)[] environment)
+    {
+        var cyrus = await CreateAsync(cancellationToken);
+        try
+        {
+            var bundle = cyrus.First = shape is null ? cyrus.NewBundle() : shape(cyrus.NewBundle());
+            cyrus.Publish(bundle);
+            var staged = await cyrus.StageAsync(cancellationToken);
+            staged.ExitCode.ShouldBe(0, staged.Output);
+            cyrus.StartMaster();
+            cyrus.StartEngine(environment);
+            await cyrus.WaitForHealthyAsync(bundle, cancellationToken);
+            return cyrus;
+        }
+        catch
+        {
+            await cyrus.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The first bundle with a new certificate.</summary>
+    public Bundle NewBundle()
+    {
+        var certificate = TestCertificate.Create(TimeProvider.System.GetUtcNow());
+        return First is null ? new Bundle(Layout, certificate) : First with { Certificate = certificate };
+    }
+
+    /// <summary>Swaps the mounted volume as kubelet does it: a new directory, then the link by rename.</summary>
+    public void Publish(Bundle bundle, Bundle? lastGood = null)
+    {
+        var name = "..snapshot_" + (++snapshot).ToString(CultureInfo.InvariantCulture);
+        var directory = Path.Combine(Layout.Mount, name);
+        Directory.CreateDirectory(directory);
+        File.WriteAllText(Path.Combine(directory, PodPaths.DesiredFile), bundle.Digest);
+        foreach (var (file, content) in bundle.Files)
+            File.WriteAllBytes(Path.Combine(directory, BundleFiles.CurrentPrefix + file), content);
+        foreach (var (file, content) in lastGood?.Files ?? new Dictionary<string, byte[]>())
+            File.WriteAllBytes(Path.Combine(directory, BundleFiles.LastGoodPrefix + file), content);
+        var link = Path.Combine(Layout.Mount, "..data_tmp");
+        File.CreateSymbolicLink(link, name);
+        Operator.Reloader.Native.Libc.ReplaceByRename(link, Path.Combine(Layout.Mount, "..data"));
+    }
+
+    public Task<Child> StageAsync(CancellationToken cancellationToken) => Child.RunAsync(Layout.Environment, cancellationToken, Reloader, "stage");
+
+    public void StartMaster() => master = Child.Start(
+        Layout.Environment,
+        "/usr/lib/cyrus/bin/master",
+        "-C", Layout.Current + "/imapd.conf", "-M", Layout.Current + "/cyrus.conf", "-p", Layout.PidFile);
+
+    /// <summary>Starts the engine under its guard.</summary>
+    public void StartEngine(params (string Name, string Value)[] environment)
+    {
+        var guard = Path.Combine(Layout.Tools, "guard.sh");
+        using (var source = typeof(Operator.Reloader.Install.InstallCommand).Assembly.GetManifestResourceStream("guard.sh")!)
+        using (var target = File.Create(guard))
+            source.CopyTo(target);
+        var variables = Layout.Environment;
+        foreach (var (name, value) in environment)
+            variables[name] = value;
+        engine = Child.Start(variables, "sh", guard, Reloader, "run");
+    }
+
+    public async Task StopEngineAsync()
+    {
+        if (engine is not null)
+            await engine.StopAsync();
+        engine?.Dispose();
+        engine = null;
+    }
+
+    /// <summary>kill -9 of the engine, not of its guard; false when none runs at the moment.</summary>
+    public bool KillEngine() => EnginePid() is { } pid && Posix.Send(pid, Posix.Kill) == 0;
+
+    /// <summary>Resident memory of the engine: all of it, and what is its own.</summary>
+    public string EngineMemory()
+    {
+        var lines = File.ReadLines($"/proc/{EnginePid()}/status");
+        return string.Join(' ', lines.Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal) || line.StartsWith("RssAnon", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The workers as the product's own scanner sees them.</summary>
+    public IReadOnlyList<Worker> Workers() => new WorkerScanner(proc).Scan(MasterProcess.Find(proc, Layout.PidFile)!).Workers;
+
+    public async Task<ReloadReport> WaitForHealthyAsync(Bundle bundle, CancellationToken cancellationToken) =>
+        await WaitForAsync(report => report.IsHealthyFor(bundle.Digest), cancellationToken);
+
+    /// <summary>Follows the report by long polls, as the operator does, until it shows what is wanted; fails after 60 s.</summary>
+    public async Task<ReloadReport> WaitForAsync(Func<ReloadReport, bool> wanted, CancellationToken cancellationToken)
+    {
+        var since = Stopwatch.GetTimestamp();
+        ReloadReport? report = null;
+        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(60))
+        {
+            try
+            {
+                var query = report is null ? "" : $"?after={report.Revision}&instance={report.Instance}&wait=5";
+                report = await ReportAsync(query, cancellationToken);
+                if (wanted(report))
+                    return report;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken); // no engine runs at the moment
+            }
+        }
+        throw new TimeoutException(
+            $"The last report was {JsonSerializer.Serialize(report!, ContractJson.Default.ReloadReport)}\n"
+            + $"{string.Join('\n', Workers())}\n{EngineLog}");
+    }
+
+    /// <summary>Waits for something that happens by itself within a moment; fails after 5 s.</summary>
+    public async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(5))
+                throw new TimeoutException($"It did not happen.\n{string.Join('\n', Workers())}\n{EngineLog}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    public async Task<ReloadReport> ReportAsync(string query, CancellationToken cancellationToken)
+    {
+        var body = await http.GetByteArrayAsync(new Uri($"http://127.0.0.1:{Layout.ReportPort}{PodPaths.ReportPath}{query}"), cancellationToken);
+        return JsonSerializer.Deserialize(body, ContractJson.Default.ReloadReport)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await StopEngineAsync();
+        if (master is not null)
+        {
+            var workers = ChildrenOf(master.Pid);
+            await master.StopAsync();
+            foreach (var pid in workers.Where(IsMine))
+                _ = Posix.Send(pid, Posix.Kill);
+            master.Dispose();
+        }
+        Directory.Delete(Layout.Root, recursive: true);
+    }
+
+    private bool IsMine(int pid) =>
+        proc.TryStat(pid, out var stat) && !stat.IsGone && proc.Executable(pid).StartsWith(Layout.Root, StringComparison.Ordinal);
+
+    private int? EnginePid()
+    {
+        foreach (var pid in ChildrenOf(engine!.Pid))
+        {
+            if (Path.GetFileName(proc.Executable(pid)) == "cyrus-reloader")
+                return pid;
+        }
+        return null;
+    }
+
+    private List<int> ChildrenOf(int parent)
+    {
+        var pids = new List<int>();
+        proc.ListPids(pids);
+        return pids.FindAll(pid => proc.TryStat(pid, out var stat) && stat.Parent == parent);
+    }
+
+    private static async Task<(uint User, uint Group)> IdsAsync(CancellationToken cancellationToken)
+    {
+        var users = await File.ReadAllLinesAsync("/etc/passwd", cancellationToken);
+        var fields = users.Single(entry => entry.StartsWith("cyrus:", StringComparison.Ordinal)).Split(':');
+        return (uint.Parse(fields[2], CultureInfo.InvariantCulture), uint.Parse(fields[3], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Processes;
+using Operator.Testing.Mail;
+
+namespace Operator.Reloader.Tests.Cyrus;
+
+/// <summary>Old workers: those in a session, those that missed their signal, those that were stopped when the engine died.</summary>
+[Trait("needs", "cyrus")]
+public sealed class WorkerLifeTests(ITestOutputHelper output)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Worker_in_a_session_during_a_reload_never_accepts_again()
+    {
+        var (old, leaves, oldLeaf) = await AfterDrainingAsync("1");
+
+        leaves.ShouldNotContain(oldLeaf);
+        old.ShouldBeTrue("the worker has left by itself");
+    }
+
+    [Fact]
+    public async Task Without_the_changed_mtime_it_would_accept_again()
+    {
+        var (_, leaves, oldLeaf) = await AfterDrainingAsync("0");
+
+        leaves.ShouldContain(oldLeaf);
+    }
+
+    [Fact]
+    public async Task No_stale_worker_is_left_after_ten_reloads_of_ninety_workers()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { Prefork = 30 });
+
+        for (var reload = 0; reload < 10; reload++)
+        {
+            var bundle = cyrus.NewBundle();
+            cyrus.Publish(bundle);
+            var report = await cyrus.WaitForHealthyAsync(bundle, Stop);
+
+            var state = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(cyrus.StateFile, Stop), StateJson.Default.ReloadState)!;
+            cyrus.Workers().Where(worker => worker.IsOld(state.Epoch)).ShouldBeEmpty();
+            cyrus.EngineLog.ShouldNotContain("\"way\":\"Master\"");
+            await cyrus.UntilAsync(() => cyrus.Workers().Count(worker => worker.State == WorkerState.Idle) >= 90, Stop);
+            output.WriteLine($"{reload}: {string.Join(' ', report.PhaseSeconds.Select(phase => $"{phase.Key}={phase.Value}"))} {report.Workers}");
+        }
+    }
+
+    [Fact]
+    public async Task Engine_killed_at_any_moment_leaves_nobody_stopped_and_ends_healthy()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        await using var sessions = await LiveSessions.OpenAsync(cyrus.Layout, Stop);
+        await using var traffic = Traffic.Start(cyrus.Layout, cyrus.First!.Certificate);
+        var inHold = 0;
+
+        for (var rotation = 1; rotation <= 10; rotation++)
+        {
+            var bundle = cyrus.NewBundle();
+            traffic.Announce(bundle.Certificate, rotation);
+            cyrus.Publish(bundle);
+            if (rotation % 2 == 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(0, 1500)), TimeProvider.System, Stop);
+            else
+                SpinWait.SpinUntil(() => new FileInfo(cyrus.HeldFile) is { Exists: true, Length: > 0 }, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+            var held = cyrus.KillEngine() ? cyrus.Workers().Count(worker => worker.IsStopped) : 0;
+            inHold += held > 0 ? 1 : 0;
+
+            await cyrus.UntilAsync(() => !cyrus.Workers().Any(worker => worker.IsStopped), Stop);
+            await cyrus.WaitForHealthyAsync(bundle, Stop);
+            traffic.Require(rotation);
+        }
+
+        output.WriteLine($"killed {inHold} times while workers were held; {traffic.Connections} connections");
+        traffic.Faults.ShouldBeEmpty(cyrus.EngineLog);
+        await sessions.FinishAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Steady_state_writes_nothing_and_signals_nobody()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        // The last probes may still be served, and timsieved leaves after every session.
+        await cyrus.UntilAsync(() => cyrus.Workers().All(worker => worker.State == WorkerState.Idle), Stop);
+        var workers = Alive();
+        var revision = (await cyrus.ReportAsync("", Stop)).Revision;
+        var written = Written();
+
+        // Longer than the engine's slow poll: it has looked at least once more.
+        await Task.Delay(TimeSpan.FromSeconds(12), TimeProvider.System, Stop);
+
+        Alive().ShouldBe(workers);
+        (await cyrus.ReportAsync("", Stop)).Revision.ShouldBe(revision);
+        Written().ShouldBe(written);
+        output.WriteLine(cyrus.EngineMemory());
+
+        List<(int, long, string)> Alive() => [.. cyrus.Workers().Select(worker => (worker.Pid, worker.Start, worker.Service))];
+        List<DateTime> Written() =>
+            [.. new[] { cyrus.StateFile, cyrus.HeldFile, cyrus.Layout.Run + "/bin/imapd" }.Select(File.GetLastWriteTimeUtc)];
+    }
+
+    /// <summary>Rotates while a session lives, stops the engine, ends the session and looks who serves what from then on.</summary>
+    private static async Task<(bool OldIsGone, List<string> Leaves, string OldLeaf)> AfterDrainingAsync(string bump)
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { Prefork = 1 }, ("CYRUS_RELOADER_BUMP", bump));
+        await using var session = await ImapSession.OpenAsync(cyrus.Layout.Imaps, implicitTls: true, Stop);
+        var old = cyrus.Workers().Single(worker => worker.State == WorkerState.InSession);
+        var bundle = cyrus.NewBundle();
+        cyrus.Publish(bundle);
+        await cyrus.WaitForHealthyAsync(bundle, Stop);
+        await cyrus.StopEngineAsync();
+
+        await session.LogoutAsync(Stop);
+        var leaves = new List<string>();
+        for (var connection = 0; connection < 20; connection++)
+        {
+            await using var next = await ImapSession.OpenAsync(cyrus.Layout.Imaps, implicitTls: true, Stop);
+            leaves.Add(next.LeafSha256);
+            await next.LogoutAsync(Stop);
+        }
+        return (!cyrus.Workers().Any(worker => worker.Pid == old.Pid && worker.Start == old.Start), leaves, cyrus.First!.Certificate.LeafSha256);
+    }
+}

@@ -1,0 +1,58 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
+
+namespace Operator.Reloader.Tests.Generations;
+
+public sealed class BundleSourceTests
+{
+    [Fact]
+    public void Plain_directory_is_read()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("current.imapd.conf", "new");
+        directory.Write("last-good.imapd.conf", "old");
+        directory.Write("desired", "abc\n");
+        directory.Write("unrelated", "x");
+
+        var mounted = new BundleSource(directory.Path).Read();
+
+        mounted.Desired.ShouldBe("abc");
+        mounted.Current.Keys.ShouldBe(["imapd.conf"]);
+        mounted.LastGood.Keys.ShouldBe(["imapd.conf"]);
+        mounted.Digest.ShouldBe(BundleDigest.Compute(mounted.Current));
+    }
+
+    [Fact]
+    public void Projected_volume_is_read_through_its_link()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("..one/current.imapd.conf", "one");
+        directory.Write("..one/desired", "");
+        directory.Write("current.imapd.conf", "not to be read");
+        File.CreateSymbolicLink(directory["..data"], "..one");
+
+        var mounted = new BundleSource(directory.Path).Read();
+
+        mounted.Desired.ShouldBeNull();
+        mounted.Current["imapd.conf"].ShouldBe("one"u8.ToArray());
+    }
+
+    [Fact]
+    public void Names_that_would_leave_the_generation_are_not_taken()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("current...", "x");
+        directory.Write("current..", "x");
+        directory.Write("current.a", "x");
+
+        new BundleSource(directory.Path).Read().Current.Keys.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public void Volume_without_a_bundle_has_no_digest()
+    {
+        using var directory = new TemporaryDirectory();
+
+        new BundleSource(directory.Path).Read().Digest.ShouldBeNull();
+    }
+}

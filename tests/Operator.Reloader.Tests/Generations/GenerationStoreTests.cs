@@ -1,0 +1,111 @@
+using System.Text;
+using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
+
+namespace Operator.Reloader.Tests.Generations;
+
+public sealed class GenerationStoreTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+    private readonly GenerationStore store;
+
+    public GenerationStoreTests() => store = new GenerationStore(directory.Path);
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void Staged_imapd_conf_names_its_own_directory_and_keeps_its_other_bytes()
+    {
+        var digest = Stage("tls_server_cert: {generation}/tls.crt\nname: \u00fc\n");
+
+        File.ReadAllText(Path.Combine(store.PathOf(digest), "imapd.conf")).ShouldBe($"tls_server_cert: {store.PathOf(digest)}/tls.crt\nname: \u00fc\n");
+        store.DigestOf(digest).ShouldBe(digest);
+    }
+
+    [Fact]
+    public void Staged_files_can_be_read_by_nobody_else_and_written_by_nobody()
+    {
+        var digest = Stage("a: b\n");
+
+        File.GetUnixFileMode(store.PathOf(digest)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.GetUnixFileMode(Path.Combine(store.PathOf(digest), "tls.key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.GroupRead);
+    }
+
+    [Fact]
+    public void Bundle_with_another_digest_is_refused_and_leaves_nothing()
+    {
+        var wrong = new string('0', BundleDigest.Length);
+
+        Should.Throw<ReloadFailure>(() => store.Stage(Files("a: b\n"), wrong)).Reason.ShouldBe("DigestMismatch");
+
+        Directory.EnumerateFileSystemEntries(directory.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Remains_of_a_staging_that_was_killed_are_replaced()
+    {
+        var digest = BundleDigest.Compute(Files("a: b\n"));
+        directory.Write(digest + ".tmp/imapd.conf", "half");
+        directory.Write(digest + "/imapd.conf", "spoiled");
+
+        store.Stage(Files("a: b\n"), digest);
+
+        store.DigestOf(digest).ShouldBe(digest);
+        Directory.Exists(store.PathOf(digest + ".tmp")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Flip_changes_what_is_active()
+    {
+        store.Active.ShouldBeNull();
+        var one = Stage("a: 1\n");
+        var two = Stage("a: 2\n");
+
+        store.Flip(one);
+        store.Active.ShouldBe(one);
+        store.Flip(two);
+        store.Active.ShouldBe(two);
+        File.ReadAllText(directory["current/imapd.conf"]).ShouldBe("a: 2\n");
+    }
+
+    [Fact]
+    public void Master_need_not_be_told_while_cyrus_conf_is_the_same()
+    {
+        var one = Stage("a: 1\n");
+        var two = Stage("a: 2\n");
+        var three = Stage("a: 2\n", "SERVICES {\n}\n");
+
+        store.HaveSameCyrusConf(one, two).ShouldBeTrue();
+        store.HaveSameCyrusConf(two, three).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Unneeded_generations_go_when_nothing_drains()
+    {
+        var digests = Enumerable.Range(0, 20).Select(index => Stage($"a: {index}\n")).ToList();
+        store.Flip(digests[19]);
+
+        store.Clean(new HashSet<string> { digests[19] }, draining: true);
+        digests.Count(store.Exists).ShouldBe(17);
+        store.Exists(digests[19]).ShouldBeTrue();
+
+        store.Clean(new HashSet<string> { digests[19] }, draining: false);
+        digests.Where(store.Exists).ShouldBe([digests[19]]);
+        store.Active.ShouldBe(digests[19]);
+    }
+
+    private string Stage(string imapdConf, string cyrusConf = "START {\n}\n")
+    {
+        var files = Files(imapdConf, cyrusConf);
+        var digest = BundleDigest.Compute(files);
+        store.Stage(files, digest);
+        return digest;
+    }
+
+    private static Dictionary<string, byte[]> Files(string imapdConf, string cyrusConf = "START {\n}\n") => new()
+    {
+        ["imapd.conf"] = Encoding.UTF8.GetBytes(imapdConf),
+        ["cyrus.conf"] = Encoding.UTF8.GetBytes(cyrusConf),
+        ["tls.key"] = "key"u8.ToArray(),
+    };
+}

@@ -1,0 +1,59 @@
+using Operator.Reloader.Generations;
+
+namespace Operator.Reloader.Tests.Generations;
+
+public sealed class ReloadStateTests
+{
+    private static readonly ReloadState Served = new() { Digest = "a", Epoch = 100, Proved = true, Sealed = true, Previous = "z" };
+
+    [Fact]
+    public void State_that_agrees_with_the_link_is_taken_as_it_is() => Served.Resume("a", 900).ShouldBe(Served);
+
+    [Fact]
+    public void Death_right_after_the_flip_makes_every_worker_old() =>
+        Served.Resume("b", 900).ShouldBe(new ReloadState { Digest = "b", Epoch = 900, Previous = "a" });
+
+    [Fact]
+    public void Death_after_a_second_flip_keeps_the_last_proved_generation() =>
+        (Served with { Proved = false }).Resume("b", 900).Previous.ShouldBe("z");
+
+    [Fact]
+    public void Master_is_owed_a_signal_only_when_the_flip_happened()
+    {
+        var intent = Served with { MasterOwed = "b" };
+
+        intent.Resume("a", 900).MasterOwed.ShouldBeNull("death before the flip");
+        intent.Resume("b", 900).MasterOwed.ShouldBe("b", "death between flip and signal");
+    }
+
+    [Fact]
+    public void State_survives_a_round_trip_and_a_spoiled_file_is_an_empty_state()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = new StateFile(directory["state"]);
+        file.Read().ShouldBe(new ReloadState());
+
+        file.Write(Served);
+        file.Read().ShouldBe(Served);
+
+        directory.Write("state", "{ half");
+        file.Read().ShouldBe(new ReloadState());
+    }
+
+    [Fact]
+    public void Mtime_of_the_copies_only_grows()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("image/imapd", "program");
+        Directory.CreateDirectory(directory["bin"]);
+        var copies = new ServiceBinaryCopies(directory["bin"], directory["image"]);
+        copies.Ensure(directory["bin/imapd"]).ShouldBeTrue();
+        copies.Ensure(directory["bin/nntpd"]).ShouldBeFalse();
+        var before = File.GetLastWriteTimeUtc(directory["bin/imapd"]);
+
+        copies.Bump();
+        copies.Ensure(directory["bin/imapd"]);
+
+        (File.GetLastWriteTimeUtc(directory["bin/imapd"]) - before).ShouldBe(TimeSpan.FromSeconds(1));
+    }
+}

@@ -1,0 +1,81 @@
+using Operator.Entities.Contract;
+using Operator.Reloader.Processes;
+using Operator.Reloader.Reload;
+
+namespace Operator.Reloader.Tests.Reload;
+
+public sealed class WorkerDecisionTests
+{
+    private const long Epoch = 100;
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(1);
+    private static readonly SentSignals HungUp = new(0, false);
+
+    [Theory]
+    [InlineData(WorkerState.Starting)]
+    [InlineData(WorkerState.InSession)]
+    public void Worker_that_starts_or_serves_is_never_signalled(object state) =>
+        Next(Old((WorkerState)state), null, Long).ShouldBe(WorkerAction.Leave);
+
+    [Fact]
+    public void Fresh_worker_is_left_alone() => Next(Old(WorkerState.Idle) with { Start = 101 }, null, Long).ShouldBe(WorkerAction.Leave);
+
+    [Fact]
+    public void Old_idle_worker_is_hung_up() => Next(Old(WorkerState.Idle), null, TimeSpan.Zero).ShouldBe(WorkerAction.HangUp);
+
+    [Fact]
+    public void Signalled_worker_gets_time_to_leave() =>
+        Next(Old(WorkerState.Idle), HungUp, TimeSpan.FromMilliseconds(49), waitsForLock: true).ShouldBe(WorkerAction.Leave);
+
+    [Fact]
+    public void Lost_wake_up_is_answered_by_a_second_hangup() => Next(Old(WorkerState.Idle), HungUp, Long).ShouldBe(WorkerAction.HangUp);
+
+    [Fact]
+    public void Lock_waiter_gets_one_alarm_and_never_two()
+    {
+        Next(Old(WorkerState.Idle), HungUp, Long, waitsForLock: true).ShouldBe(WorkerAction.Flush);
+        Next(Old(WorkerState.Idle), HungUp with { IsFlushed = true }, Long, waitsForLock: true).ShouldBe(WorkerAction.Leave);
+    }
+
+    [Fact]
+    public void Unsignalled_lock_waiter_is_hung_up_first() =>
+        Next(Old(WorkerState.Idle), null, Long, waitsForLock: true).ShouldBe(WorkerAction.HangUp);
+
+    [Fact]
+    public void Workers_are_counted_by_age_and_state() =>
+        WorkerCounter.Count(
+            [
+                Old(WorkerState.Idle), Old(WorkerState.InSession), Old(WorkerState.InSession), Old(WorkerState.Starting),
+                Old(WorkerState.Idle) with { Start = 101 }, Old(WorkerState.InSession) with { Start = 102 },
+            ],
+            Epoch).ShouldBe(new WorkerCounts { Fresh = 2, Stale = 1, Draining = 2, Starting = 1, Sessions = 3 });
+
+    [Fact]
+    public void Seal_holds_when_nobody_was_between_reading_and_recording()
+    {
+        Worker[] settled = [Old(WorkerState.Idle), Old(WorkerState.InSession), Old(WorkerState.Starting) with { Start = 101 }];
+
+        SealRules.IsSealed([Old(WorkerState.Idle)], 95, settled, Epoch).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Seal_does_not_hold_when_somebody_was_starting_at_the_flip()
+    {
+        SealRules.IsSealed([Old(WorkerState.Starting)], 95, [], Epoch).ShouldBeFalse("it was seen starting before the flip");
+        SealRules.IsSealed([], 95, [Old(WorkerState.InSession) with { Start = 95 }], Epoch).ShouldBeFalse("it was forked between the look and the flip");
+    }
+
+    [Fact]
+    public void Anything_but_idle_workers_is_at_risk_of_a_signal_to_the_master()
+    {
+        var scan = new WorkerScan { Jobs = 1 };
+        scan.Workers.AddRange([Old(WorkerState.Idle), Old(WorkerState.InSession), Old(WorkerState.Starting)]);
+
+        QuietRules.AtRisk(scan).ShouldBe(3);
+        QuietRules.AtRisk(new WorkerScan { Workers = { Old(WorkerState.Idle) } }).ShouldBe(0);
+    }
+
+    private static Worker Old(WorkerState state) => new(7, 50, "imap", 500, state, false);
+
+    private static WorkerAction Next(Worker worker, SentSignals? sent, TimeSpan since, bool waitsForLock = false) =>
+        ReplacementRules.Next(worker, Epoch, sent, since, () => waitsForLock);
+}
