@@ -5,13 +5,14 @@ REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CACHE=${CYRUS_OPERATOR_CACHE:-$HOME/.cache/cyrus-operator}
 STATE=$CACHE/cluster                       # everything that `hack/cluster down` removes
 KUBERNETES_VERSION=1.20.2
-KUBERNETES_BIN=$CACHE/kubernetes-$KUBERNETES_VERSION/bin
+KUBERNETES_BUILD=2 # raised whenever kubernetes-build.sh would make other binaries than before
+KUBERNETES_BIN=$CACHE/kubernetes-$KUBERNETES_VERSION-$KUBERNETES_BUILD/bin
 CONTAINERD_SOCKET=$STATE/containerd/containerd.sock
 # A cluster that already exists and is not ours to start or stop; empty for the local one.
 FOREIGN_KUBECONFIG=${CYRUS_OPERATOR_KUBECONFIG:-}
 KUBECONFIG_FILE=${FOREIGN_KUBECONFIG:-$CACHE/pki/admin.kubeconfig}
 # shellcheck disable=SC2034  # for the scripts that source this file
-readonly REPO CACHE STATE KUBERNETES_VERSION KUBERNETES_BIN CONTAINERD_SOCKET FOREIGN_KUBECONFIG KUBECONFIG_FILE
+readonly REPO CACHE STATE KUBERNETES_VERSION KUBERNETES_BUILD KUBERNETES_BIN CONTAINERD_SOCKET FOREIGN_KUBECONFIG KUBECONFIG_FILE
 
 umask 022
 mkdir -p "$CACHE"

@@ -24,6 +24,7 @@ main() {
     open_up_hostpath_volumes
     generate_openapi
     compile
+    rm -rf "$CACHE/kubernetes-$KUBERNETES_VERSION"*/ # earlier builds
     # One rename: an interrupted build never leaves half a cache.
     mkdir -p "$(dirname "$KUBERNETES_BIN")"
     mv "$BUILD/out" "$KUBERNETES_BIN"

@@ -72,8 +72,7 @@ public sealed record ServedCertificate
 /// <summary>What a sidecar says of its pod. Every field is what it saw itself: in /proc, on disk, on the wire.</summary>
 public sealed record ReloadReport
 {
-    /// <summary>Of this contract; raised on a change that an older reader would misunderstand.</summary>
-    public int Version { get; init; } = 1;
+    private static readonly Dictionary<string, double> NoPhases = [];
 
     /// <summary>Identifies the sidecar process: <see cref="Revision"/> counts from the start again when it changes.</summary>
     public required string Instance { get; init; }
@@ -106,13 +105,13 @@ public sealed record ReloadReport
     public string? Message { get; init; }
 
     /// <summary>The workers at the time of the report.</summary>
-    public WorkerCounts Workers { get; init; } = new();
+    public WorkerCounts Workers { get; init => field = value ?? new(); } = new();
 
     /// <summary>What the last proof saw, by listener.</summary>
-    public IReadOnlyList<ServedCertificate> Certificates { get; init; } = [];
+    public IReadOnlyList<ServedCertificate> Certificates { get; init => field = value ?? []; } = [];
 
     /// <summary>Seconds spent in each phase of the last reload.</summary>
-    public IReadOnlyDictionary<string, double> PhaseSeconds { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> PhaseSeconds { get; init => field = value ?? NoPhases; } = NoPhases;
 
     /// <summary>Whether this pod serves <paramref name="digest"/> by the laws: active, converged and proved.</summary>
     public bool IsHealthyFor(string digest) =>

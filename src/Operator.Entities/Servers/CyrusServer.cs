@@ -25,10 +25,10 @@ public sealed record CyrusServer : IKubernetesObject
 
     /// <inheritdoc/>
     [JsonPropertyOrder(-1)]
-    public V1ObjectMeta Metadata { get; init; } = new();
+    public V1ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     /// <summary>What is wanted.</summary>
-    public CyrusServerSpec Spec { get; init; } = new();
+    public CyrusServerSpec Spec { get; init => field = value ?? new(); } = new();
 
     /// <summary>What is, as the operator last saw it.</summary>
     public CyrusServerStatus? Status { get; init; }

@@ -6,6 +6,10 @@ using Operator.Kubernetes.Api;
 namespace Operator.Entities.Servers;
 
 /// <summary>The wanted state of a Cyrus server.</summary>
+/// <remarks>
+/// The generated deserializer hands a null (or 0) to the initializer of whatever is missing. Objects and texts turn that into
+/// their default here; numbers come with the CRD's default from the API server.
+/// </remarks>
 public sealed record CyrusServerSpec
 {
     /// <summary>Cyrus server image. The operator's own default when left out. A change restarts the pods, one by one.</summary>
@@ -14,7 +18,7 @@ public sealed record CyrusServerSpec
     /// <summary>When the images are pulled.</summary>
     [AllowedValues("Always", "IfNotPresent", "Never")]
     [DefaultValue("IfNotPresent")]
-    public string ImagePullPolicy { get; init; } = "IfNotPresent";
+    public string ImagePullPolicy { get; init => field = value ?? "IfNotPresent"; } = "IfNotPresent";
 
     /// <summary>Number of pods. Each is a server of its own, with its own volumes.</summary>
     [Range(0, 100)]
@@ -25,7 +29,7 @@ public sealed record CyrusServerSpec
     /// imapd.conf(5) text. Options that the operator manages (configdirectory, partition-default, tls_server_cert and the like)
     /// are added to it and must not be given. A change is applied without a restart.
     /// </summary>
-    public string ImapdConf { get; init; } = "";
+    public string ImapdConf { get; init => field = value ?? ""; } = "";
 
     /// <summary>What the server listens on. IMAP on 1143 (STARTTLS) and 1993 (TLS) when left out.</summary>
     [NotEmpty]
@@ -36,16 +40,16 @@ public sealed record CyrusServerSpec
     public TlsSpec? Tls { get; init; }
 
     /// <summary>The persistent volumes.</summary>
-    public StorageSpec Storage { get; init; } = new();
+    public StorageSpec Storage { get; init => field = value ?? new(); } = new();
 
     /// <summary>How a change goes from pod to pod.</summary>
-    public RolloutSpec Rollout { get; init; } = new();
+    public RolloutSpec Rollout { get; init => field = value ?? new(); } = new();
 
     /// <summary>Resources of the Cyrus container.</summary>
     public V1ResourceRequirements? Resources { get; init; }
 
     /// <summary>The sidecar that reloads Cyrus and proves what is served.</summary>
-    public ReloaderSpec Reloader { get; init; } = new();
+    public ReloaderSpec Reloader { get; init => field = value ?? new(); } = new();
 
     /// <summary>While true, nothing is changed but the status.</summary>
     [DefaultValue(false)]
@@ -93,10 +97,10 @@ public sealed record TlsSpec
 public sealed record StorageSpec
 {
     /// <summary>Volume for Cyrus' configdirectory (databases, sieve scripts, quota).</summary>
-    public VolumeSpec Configuration { get; init; } = new();
+    public VolumeSpec Configuration { get; init => field = value ?? new(); } = new();
 
     /// <summary>Volume for the mail itself.</summary>
-    public VolumeSpec Spool { get; init; } = new();
+    public VolumeSpec Spool { get; init => field = value ?? new(); } = new();
 }
 
 /// <summary>One persistent volume.</summary>
@@ -105,7 +109,7 @@ public sealed record VolumeSpec
     /// <summary>Size, as a Kubernetes quantity.</summary>
     [RegularExpression("^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?$")]
     [DefaultValue("1Gi")]
-    public string Size { get; init; } = "1Gi";
+    public string Size { get; init => field = value ?? "1Gi"; } = "1Gi";
 
     /// <summary>StorageClass; the cluster's default when left out.</summary>
     public string? StorageClassName { get; init; }

@@ -15,7 +15,7 @@ public sealed record CyrusServerStatus
     /// Progressing, Degraded, and for kstatus Reconciling and Stalled.
     /// </summary>
     [ListMapKey("type")]
-    public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
+    public IReadOnlyList<V1Condition> Conditions { get; init => field = value ?? []; } = [];
 
     /// <summary>Pods that exist.</summary>
     public int Replicas { get; init; }
@@ -49,7 +49,7 @@ public sealed record CyrusServerStatus
 
     /// <summary>The pods.</summary>
     [ListMapKey("name")]
-    public IReadOnlyList<PodStatus> Pods { get; init; } = [];
+    public IReadOnlyList<PodStatus> Pods { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A configuration that a pod refused or could not prove.</summary>

@@ -15,7 +15,7 @@ public sealed record CyrusServerStatusApply : IKubernetesObject
     public string? Kind { get; init; }
 
     /// <inheritdoc/>
-    public V1ObjectMeta Metadata { get; init; } = new();
+    public V1ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     /// <summary>The whole status.</summary>
     public CyrusServerStatus? Status { get; init; }

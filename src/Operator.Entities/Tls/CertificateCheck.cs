@@ -24,10 +24,10 @@ public static class CertificateCheck
     /// <summary>Checks that the pair is what a server can present now.</summary>
     /// <param name="chainPem">Content of tls.crt: the leaf, then its issuers.</param>
     /// <param name="keyPem">Content of tls.key.</param>
-    /// <param name="now">The time at which it must be valid.</param>
+    /// <param name="validAt">The time at which it must be valid; null where its age is not the question.</param>
     /// <param name="facts">What was found, when there is no problem.</param>
     /// <returns>The first problem, or null.</returns>
-    public static CertificateProblem? Check(string chainPem, string keyPem, DateTimeOffset now, out CertificateFacts? facts)
+    public static CertificateProblem? Check(string chainPem, string keyPem, DateTimeOffset? validAt, out CertificateFacts? facts)
     {
         facts = null;
         if (string.IsNullOrWhiteSpace(chainPem))
@@ -47,7 +47,7 @@ public static class CertificateCheck
             }
             if (chain.Count == 0)
                 return new("CertificateInvalid", "tls.crt holds no PEM certificate");
-            var problem = JudgeChain(chain, now) ?? JudgeKey(chain[0], keyPem);
+            var problem = JudgeChain(chain, validAt) ?? JudgeKey(chain[0], keyPem);
             if (problem is null)
                 facts = Describe(chain[0]);
             return problem;
@@ -67,14 +67,14 @@ public static class CertificateCheck
             Convert.ToHexStringLower(SHA256.HashData(leaf.RawData)), leaf.Subject, leaf.NotAfter.ToUniversalTime(), [.. names]);
     }
 
-    private static CertificateProblem? JudgeChain(X509Certificate2Collection chain, DateTimeOffset now)
+    private static CertificateProblem? JudgeChain(X509Certificate2Collection chain, DateTimeOffset? validAt)
     {
         var leaf = chain[0];
         if (leaf.Subject == CertManagerTemporaryName)
             return new("CertificateTemporary", "tls.crt is cert-manager's temporary certificate; waiting for the issued one");
-        if (now >= leaf.NotAfter)
+        if (validAt >= leaf.NotAfter)
             return new("CertificateExpired", $"tls.crt expired at {leaf.NotAfter.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}");
-        if (now < leaf.NotBefore)
+        if (validAt < leaf.NotBefore)
             return new("CertificateNotYetValid", $"tls.crt is valid only from {leaf.NotBefore.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}");
         for (var index = 1; index < chain.Count; index++)
         {

@@ -151,7 +151,7 @@ public sealed partial class Controller : IDisposable
         else if (error is ApiException { IsConflict: true })
             Log.Conflict(logger, Name, key, error.Message); // somebody was faster; nothing is wrong
         else
-            Log.Failed(logger, Name, key, error);
+            Log.Failed(logger, Name, key, error.Message, Outage.TraceOf(error));
     }
 
     private static partial class Log
@@ -165,8 +165,8 @@ public sealed partial class Controller : IDisposable
         [LoggerMessage(LogLevel.Warning, "Controller {Name} waits for: {Informers}.")]
         public static partial void Waiting(ILogger logger, string name, string informers);
 
-        [LoggerMessage(LogLevel.Error, "Controller {Name} failed on {Key}; it is tried again.")]
-        public static partial void Failed(ILogger logger, string name, ObjectKey key, Exception error);
+        [LoggerMessage(LogLevel.Error, "Controller {Name} failed on {Key} and tries it again: {Reason}")]
+        public static partial void Failed(ILogger logger, string name, ObjectKey key, string reason, Exception? error);
 
         [LoggerMessage(LogLevel.Debug, "Controller {Name} comes back to {Key}: {Reason}")]
         public static partial void Conflict(ILogger logger, string name, ObjectKey key, string reason);

@@ -118,7 +118,7 @@ public sealed partial class EventRecorder : BackgroundService
             var isRefused = error is ApiException { StatusCode: < HttpStatusCode.InternalServerError };
             if (!isLast && !isRefused && !giveUp.IsCancellationRequested)
                 return false;
-            Log.NotWritten(logger, next.Reason, next.Regarding?.Kind, next.Regarding?.Name, error);
+            Log.NotWritten(logger, next.Reason, next.Regarding?.Kind, next.Regarding?.Name, error.Message, Outage.TraceOf(error));
             return true;
         }
     }
@@ -130,7 +130,8 @@ public sealed partial class EventRecorder : BackgroundService
         [LoggerMessage(LogLevel.Debug, "Too many events are pending; {Reason} of {Kind} {Name} is dropped.")]
         public static partial void Dropped(ILogger logger, string reason, string? kind, string? name);
 
-        [LoggerMessage(LogLevel.Warning, "Event {Reason} of {Kind} {Name} could not be written.")]
-        public static partial void NotWritten(ILogger logger, string? reason, string? kind, string? name, Exception error);
+        [LoggerMessage(LogLevel.Warning, "Event {Reason} of {Kind} {Name} could not be written: {Cause}")]
+        public static partial void NotWritten(
+            ILogger logger, string? reason, string? kind, string? name, string cause, Exception? error);
     }
 }

@@ -207,7 +207,7 @@ public sealed partial class Informer<T> : IInformer
         if (error is ApiException { IsGone: true })
             Log.Gone(logger, Name);
         else
-            Log.Failed(logger, Name, error);
+            Log.Failed(logger, Name, error.Message, Outage.TraceOf(error));
     }
 
     private void ThrowIfStarted()
@@ -227,8 +227,8 @@ public sealed partial class Informer<T> : IInformer
         [LoggerMessage(LogLevel.Debug, "The version of {Name} that we know is too old; all is listed again.")]
         public static partial void Gone(ILogger logger, string name);
 
-        [LoggerMessage(LogLevel.Warning, "Following {Name} failed; it is tried again.")]
-        public static partial void Failed(ILogger logger, string name, Exception error);
+        [LoggerMessage(LogLevel.Warning, "Following {Name} failed and is tried again: {Reason}")]
+        public static partial void Failed(ILogger logger, string name, string reason, Exception? error);
 
         [LoggerMessage(LogLevel.Error, "A handler of {Name} failed on {Key}.")]
         public static partial void HandlerFailed(ILogger logger, string name, ObjectKey key, Exception error);

@@ -16,11 +16,14 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Runs all checks.</summary>
+    /// <param name="digest">Names the generation.</param>
+    /// <param name="tolerateAge">Whether an expired certificate, or one that is not valid yet, is let through.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="ReloadFailure">The first that failed.</exception>
-    public async Task<GenerationFacts> RunAsync(string digest, CancellationToken stop)
+    public async Task<GenerationFacts> RunAsync(string digest, bool tolerateAge, CancellationToken stop)
     {
         var directory = store.PathOf(digest);
-        var facts = ReadFacts(directory, time.GetUtcNow());
+        var facts = ReadFacts(directory, tolerateAge ? null : time.GetUtcNow());
         var imapdConf = Required(directory, BundleFiles.ImapdConf);
         var cyrusConf = Required(directory, BundleFiles.CyrusConf);
 
@@ -32,9 +35,11 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         return facts;
     }
 
-    /// <summary>What a staged generation says must be served; the certificate is checked as of <paramref name="now"/>.</summary>
+    /// <summary>What a staged generation says must be served.</summary>
+    /// <param name="directory">The generation's.</param>
+    /// <param name="validAt">When the certificate must be valid; null where its age is not the question.</param>
     /// <exception cref="ReloadFailure">The certificate, its key or the list of listeners is unusable.</exception>
-    public static GenerationFacts ReadFacts(string directory, DateTimeOffset now)
+    public static GenerationFacts ReadFacts(string directory, DateTimeOffset? validAt)
     {
         var listeners = ReadListeners(Path.Combine(directory, BundleFiles.Listeners));
         var chain = Path.Combine(directory, BundleFiles.TlsCertificate);
@@ -45,7 +50,7 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
                 ? throw new ReloadFailure("CertificateMissing", $"Service {first.Service} on port {first.Port} needs tls.crt and tls.key.")
                 : new GenerationFacts(listeners, null);
         }
-        var problem = CertificateCheck.Check(TextOf(chain), TextOf(key), now, out var facts);
+        var problem = CertificateCheck.Check(TextOf(chain), TextOf(key), validAt, out var facts);
         return problem is null ? new GenerationFacts(listeners, facts) : throw new ReloadFailure(problem.Reason, problem.Message);
     }
 

@@ -24,15 +24,22 @@ internal sealed class StageCommand(EngineParts parts, JsonLog log)
         MakeDirectories();
         parts.Activation.Resume();
         var mounted = parts.Source.Read();
-        var refusal = await TryActivateAsync(mounted.Current, "current", stop);
+        var refusal = await TryActivateAsync(mounted.Current, "current", tolerateAge: false, stop);
         if (refusal is null)
             return;
         log.Warn("The current bundle is refused; the last good one is tried.", ("reason", refusal.Reason), ("detail", refusal.Message));
-        if (await TryActivateAsync(mounted.LastGood, "last-good", stop) is { } second)
+        if (await TryActivateAsync(mounted.LastGood, "last-good", tolerateAge: false, stop) is not { } second)
+            return;
+        // A server with an expired certificate is of more use than none: many clients go on, and plain listeners do not care.
+        if (await TryActivateAsync(mounted.Current, "current", tolerateAge: true, stop) is not null
+            && await TryActivateAsync(mounted.LastGood, "last-good", tolerateAge: true, stop) is not null)
+        {
             throw new ReloadFailure(refusal.Reason, $"Current bundle: {refusal.Message} Last good bundle: {second.Message}");
+        }
     }
 
-    private async Task<ReloadFailure?> TryActivateAsync(IReadOnlyDictionary<string, byte[]> files, string name, CancellationToken stop)
+    private async Task<ReloadFailure?> TryActivateAsync(
+        IReadOnlyDictionary<string, byte[]> files, string name, bool tolerateAge, CancellationToken stop)
     {
         if (files.Count == 0)
             return new ReloadFailure("BundleMissing", $"There is no {name} bundle.");
@@ -40,7 +47,7 @@ internal sealed class StageCommand(EngineParts parts, JsonLog log)
         try
         {
             parts.Store.Stage(files, digest);
-            await parts.Check.RunAsync(digest, stop);
+            await parts.Check.RunAsync(digest, tolerateAge, stop);
         }
         catch (ReloadFailure failure)
         {

@@ -43,7 +43,7 @@ internal sealed class GenerationTrial(EngineParts parts)
     {
         _checked = null;
         parts.Store.Stage(mounted.Current, digest);
-        await parts.Check.RunAsync(digest, stop);
+        await parts.Check.RunAsync(digest, tolerateAge: false, stop);
         _checked = digest;
     }
 
@@ -54,7 +54,8 @@ internal sealed class GenerationTrial(EngineParts parts)
     /// <exception cref="ReloadFailure">It is not what is served.</exception>
     public async Task<IReadOnlyList<ServedCertificate>> ProveAsync(string digest, MasterProcess master, CancellationToken stop)
     {
-        var facts = GenerationCheck.ReadFacts(parts.Store.PathOf(digest), parts.Time.GetUtcNow());
+        // What is served is the question here; a certificate that has expired since is served all the same.
+        var facts = GenerationCheck.ReadFacts(parts.Store.PathOf(digest), validAt: null);
         var certificates = await parts.Prover.RunAsync(facts, stop);
         parts.Activation.Proved();
         (_served, _servedBy) = (digest, master);

@@ -84,6 +84,36 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Start_with_an_expired_certificate_serves_it_when_there_is_no_other()
+    {
+        await using var cyrus = await RealCyrus.CreateAsync(Stop);
+        var expired = cyrus.NewBundle() with
+        {
+            Certificate = TestCertificate.Create(TimeProvider.System.GetUtcNow(), validFor: TimeSpan.FromMinutes(-1)),
+        };
+        cyrus.Publish(expired);
+
+        (await cyrus.StageAsync(Stop)).ExitCode.ShouldBe(0);
+        cyrus.StartMaster();
+        cyrus.StartEngine();
+
+        await cyrus.WaitForHealthyAsync(expired, Stop);
+        (await LeafAsync(cyrus)).ShouldBe(expired.Certificate.LeafSha256);
+    }
+
+    [Fact]
+    public async Task Expired_certificate_is_refused_by_a_server_that_runs()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var report = await RefusedAsync(cyrus, cyrus.NewBundle() with
+        {
+            Certificate = TestCertificate.Create(TimeProvider.System.GetUtcNow(), validFor: TimeSpan.FromMinutes(-1)),
+        });
+
+        report.Reason.ShouldBe("CertificateExpired");
+    }
+
+    [Fact]
     public async Task Start_without_a_usable_bundle_fails_and_says_why()
     {
         await using var cyrus = await RealCyrus.CreateAsync(Stop);

@@ -47,6 +47,16 @@ public sealed class CertificateCheckTests
     }
 
     [Fact]
+    public void Age_is_not_judged_where_no_time_is_given()
+    {
+        var aged = TestCertificate.Create(Now.AddYears(-10));
+
+        CertificateCheck.Check(aged.ChainPem, aged.KeyPem, validAt: null, out var facts).ShouldBeNull();
+
+        facts!.Sha256.ShouldBe(aged.LeafSha256);
+    }
+
+    [Fact]
     public void Cert_managers_temporary_certificate_is_waited_out()
     {
         var temporary = TestCertificate.Create(Now, "cert-manager.local");
