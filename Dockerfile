@@ -45,5 +45,6 @@ COPY --from=build-reloader /out/cyrus-reloader /usr/local/bin/cyrus-reloader
 ENTRYPOINT ["/usr/local/bin/cyrus-reloader"]
 
 FROM runtime AS operator
+ENV ASPNETCORE_HTTP_PORTS=8080
 COPY --from=build-operator /out/cyrus-operator /usr/local/bin/cyrus-operator
 ENTRYPOINT ["/usr/local/bin/cyrus-operator"]

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the scripts in hack/: the operator on the cluster.
+# Sourced by the scripts in hack/, after images.sh: the operator on the cluster.
 
 # deploy_operator: applies config/ and makes sure that what runs is what was built last.
 deploy_operator() {
@@ -7,7 +7,8 @@ deploy_operator() {
     step "installing the operator (kubectl apply -k config/)"
     kubectl apply -k "$REPO/config/" >/dev/null
     kubectl wait --for=condition=Established --timeout=30s crd/cyrusservers.cyrus-operator.dev >/dev/null
-    built=$(operator_image_digest)
+    # The tag is always the same, so a new build is told by the digest of what went into it.
+    built=$(cat "$(archive_of localhost/cyrus-operator:dev).inputs")
     running=$(kubectl -n cyrus-system get deployment cyrus-operator -o jsonpath='{.spec.template.metadata.annotations.built}')
     if [ "$built" != "$running" ]; then
         kubectl -n cyrus-system patch deployment cyrus-operator --type merge \
@@ -16,15 +17,6 @@ deploy_operator() {
     kubectl -n cyrus-system rollout status deployment/cyrus-operator --timeout=120s >/dev/null ||
         die "the operator does not become ready; see: hack/kubectl -n cyrus-system logs deployment/cyrus-operator"
     step "the operator is ready"
-}
-
-# The tag is always the same, so a new build is told by its digest.
-operator_image_digest() {
-    if [ -n "$FOREIGN_KUBECONFIG" ]; then
-        echo "$CYRUS_OPERATOR_IMAGE_LOADER"
-    else
-        ctr --address "$CONTAINERD_SOCKET" -n k8s.io images ls "name==localhost/cyrus-operator:dev" | awk 'NR > 1 { print $3 }'
-    fi
 }
 
 # need_dotnet: the one tool that no Debian package brings.

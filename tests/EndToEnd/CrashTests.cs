@@ -1,5 +1,5 @@
-using Operator.Testing.Cluster;
 using Operator.Kubernetes.Api;
+using Operator.Testing.Cluster;
 using Operator.Testing.Mail;
 
 namespace EndToEnd;

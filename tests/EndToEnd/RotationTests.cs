@@ -1,6 +1,6 @@
-using Operator.Testing.Cluster;
 using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
+using Operator.Testing.Cluster;
 using Operator.Testing.Mail;
 
 namespace EndToEnd;

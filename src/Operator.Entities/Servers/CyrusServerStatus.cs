@@ -68,8 +68,8 @@ public sealed record RejectedDigest
 /// <summary>A certificate as seen on the wire.</summary>
 public sealed record CertificateStatus
 {
-    /// <summary>Subject of the leaf.</summary>
-    public required string Subject { get; init; }
+    /// <summary>Subject of the leaf; absent when it has none, as is usual where all names are alternative names.</summary>
+    public string? Subject { get; init; }
 
     /// <summary>SHA-256 of the leaf's DER form.</summary>
     public required string Sha256 { get; init; }

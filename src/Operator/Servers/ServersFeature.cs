@@ -3,8 +3,8 @@ using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Controllers;
 using Operator.Kubernetes.Informers;
-using Operator.Servers.Inputs;
 using Operator.Servers.Children;
+using Operator.Servers.Inputs;
 using Operator.Servers.Rollout;
 using Operator.Servers.Status;
 

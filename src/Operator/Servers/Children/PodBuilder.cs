@@ -90,19 +90,19 @@ internal static class PodBuilder
 
     private static V1Container Container(
         CyrusServer server, string name, string image, IReadOnlyList<string> command, IReadOnlyList<V1VolumeMount> mounts) => new()
-    {
-        Name = name,
-        Image = image,
-        ImagePullPolicy = server.Spec.ImagePullPolicy,
-        Command = command,
-        VolumeMounts = mounts,
-        SecurityContext = new V1SecurityContext
         {
-            AllowPrivilegeEscalation = false,
-            ReadOnlyRootFilesystem = true,
-            Capabilities = new V1Capabilities { Drop = ["ALL"] },
-        },
-    };
+            Name = name,
+            Image = image,
+            ImagePullPolicy = server.Spec.ImagePullPolicy,
+            Command = command,
+            VolumeMounts = mounts,
+            SecurityContext = new V1SecurityContext
+            {
+                AllowPrivilegeEscalation = false,
+                ReadOnlyRootFilesystem = true,
+                Capabilities = new V1Capabilities { Drop = ["ALL"] },
+            },
+        };
 
     private static V1VolumeMount Tools(bool readOnly = false) => new() { Name = "tools", MountPath = PodPaths.Tools, ReadOnly = readOnly };
 

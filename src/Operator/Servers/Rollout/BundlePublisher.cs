@@ -2,9 +2,9 @@ using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
+using Operator.Servers.Children;
 using Operator.Servers.Inputs;
 using Operator.Servers.Rendering;
-using Operator.Servers.Children;
 
 namespace Operator.Servers.Rollout;
 

@@ -54,7 +54,12 @@ internal static class StatusBuilder
     private static CertificateStatus? CertificateOf(IReadOnlyList<PodView> pods)
     {
         var first = pods.SelectMany(static pod => pod.Report?.Certificates ?? []).MinBy(static certificate => certificate.NotAfter);
-        return first is null ? null : new CertificateStatus { Subject = first.Subject, Sha256 = first.Sha256, NotAfter = first.NotAfter };
+        return first is null ? null : new CertificateStatus
+        {
+            Subject = first.Subject.Length > 0 ? first.Subject : null,
+            Sha256 = first.Sha256,
+            NotAfter = first.NotAfter,
+        };
     }
 
     private static RolloutStatus? RolloutOf(Observation seen, CyrusServerStatus old, bool complete)
