@@ -9,8 +9,6 @@ namespace Operator.Entities.Servers;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CyrusServer))]
 [JsonSerializable(typeof(KubernetesList<CyrusServer>))]
-[JsonSerializable(typeof(CyrusServerStatusApply))]
-[JsonSerializable(typeof(KubernetesList<CyrusServerStatusApply>))]
 public sealed partial class EntitiesJson : JsonSerializerContext;
 
 /// <summary>The resources of this API group, as the client knows them.</summary>
@@ -25,14 +23,4 @@ public static class CyrusResources
         Namespaced: true,
         EntitiesJson.Default.CyrusServer,
         EntitiesJson.Default.KubernetesListCyrusServer);
-
-    /// <summary>The status of CyrusServers, for server-side apply.</summary>
-    public static Resource<CyrusServerStatusApply> ServerStatus { get; } = new(
-        CyrusServer.Group,
-        CyrusServer.Version,
-        "CyrusServer",
-        "cyrusservers",
-        Namespaced: true,
-        EntitiesJson.Default.CyrusServerStatusApply,
-        EntitiesJson.Default.KubernetesListCyrusServerStatusApply);
 }

@@ -46,6 +46,10 @@ public sealed class ApiException : Exception
     /// <summary>403: a right is missing; the message says which.</summary>
     public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
 
+    /// <summary>403: nothing new can be made in a namespace that is on its way out (core/v1 NamespaceTerminatingCause).</summary>
+    public bool IsNamespaceTerminating =>
+        IsForbidden && Status?.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
+
     private static string Describe(string request, HttpStatusCode statusCode, V1Status? status)
     {
         var said = status?.Message ?? status?.Reason;

@@ -40,11 +40,15 @@ public interface IKubernetesClient
         where T : class, IKubernetesObject;
 
     /// <summary>
-    /// The same on the status subresource. Only name, namespace and <c>status</c> of <paramref name="body"/> are sent. 404 when
-    /// there is no such object.
+    /// Puts the <c>status</c> of <paramref name="body"/> in place of the one that is there; nothing else is sent. 404 when there is
+    /// no such object; 422 when the body has a uid and another object has taken the name.
     /// </summary>
+    /// <remarks>
+    /// No server-side apply: a field of a custom resource that we applied before and leave out now may become null there instead of
+    /// going away, and the schema then refuses it (kubernetes #103011).
+    /// </remarks>
     /// <returns>The object as the server has it.</returns>
-    Task<T> ApplyStatusAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
+    Task<T> ReplaceStatusAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
         where T : class, IKubernetesObject;
 
     /// <summary>

@@ -70,12 +70,12 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<T> ApplyStatusAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
+    public Task<T> ReplaceStatusAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
         ArgumentNullException.ThrowIfNull(resource);
-        var request = ResourceRequests.ApplyStatus(resource, ObjectKey.Of(body), fieldManager);
-        return CallAsync(request, RequestBodies.StatusOnly(resource, body), resource.Json, cancellationToken);
+        var request = ResourceRequests.ReplaceStatus(resource, ObjectKey.Of(body), fieldManager);
+        return CallAsync(request, RequestBodies.StatusPatch(resource, body), resource.Json, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -19,21 +19,18 @@ internal static class RequestBodies
         return ToUtf8(root);
     }
 
-    /// <summary>Who it is, and its status: applying labels or a spec here would make them the status manager's.</summary>
-    public static byte[] StatusOnly<T>(Resource<T> resource, T body)
+    /// <summary>
+    /// A JSON patch that puts the object's status in place of the one that is there; with a uid, only of that very object.
+    /// </summary>
+    public static byte[] StatusPatch<T>(Resource<T> resource, T body)
         where T : class, IKubernetesObject
     {
-        var whole = ToObject(resource, body);
-        var metadata = new JsonObject { ["name"] = body.Metadata.Name };
-        if (body.Metadata.Namespace is { } space)
-            metadata["namespace"] = space;
-        return ToUtf8(new JsonObject
-        {
-            ["apiVersion"] = resource.ApiVersion,
-            ["kind"] = resource.Kind,
-            ["metadata"] = metadata,
-            ["status"] = whole["status"]?.DeepClone(),
-        });
+        var patch = new JsonArray();
+        if (body.Metadata.Uid is { } uid)
+            patch.Add((JsonNode)new JsonObject { ["op"] = "test", ["path"] = "/metadata/uid", ["value"] = uid });
+        var status = ToObject(resource, body)["status"]?.DeepClone() ?? new JsonObject();
+        patch.Add((JsonNode)new JsonObject { ["op"] = "add", ["path"] = "/status", ["value"] = status });
+        return ToUtf8(patch);
     }
 
     /// <summary>The JSON as bytes, written without the reflection-based serializer.</summary>

@@ -11,7 +11,6 @@ namespace Operator.Kubernetes.Client;
 public static class ResourceRequests
 {
     private const string Metadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-    private const string ApplyPatch = "application/apply-patch+yaml";
     private const string MetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
     /// <summary>GET of one object.</summary>
@@ -71,12 +70,15 @@ public static class ResourceRequests
     /// <summary>Server-side apply with force. JSON is YAML, so JSON is sent under the media type that all versions know.</summary>
     public static ApiRequest Apply<T>(Resource<T> resource, ObjectKey key, string fieldManager)
         where T : class, IKubernetesObject =>
-        One(HttpMethod.Patch, "apply", resource, key, "", Force(fieldManager)) with { ContentType = ApplyPatch };
+        One(HttpMethod.Patch, "apply", resource, key, "", Force(fieldManager)) with { ContentType = "application/apply-patch+yaml" };
 
-    /// <summary>Server-side apply of the status subresource.</summary>
-    public static ApiRequest ApplyStatus<T>(Resource<T> resource, ObjectKey key, string fieldManager)
+    /// <summary>JSON patch of the status subresource.</summary>
+    public static ApiRequest ReplaceStatus<T>(Resource<T> resource, ObjectKey key, string fieldManager)
         where T : class, IKubernetesObject =>
-        One(HttpMethod.Patch, "apply status of", resource, key, "/status", Force(fieldManager)) with { ContentType = ApplyPatch };
+        One(HttpMethod.Patch, "replace status of", resource, key, "/status", new Query().Add("fieldManager", fieldManager)) with
+        {
+            ContentType = "application/json-patch+json",
+        };
 
     /// <summary>JSON merge patch.</summary>
     public static ApiRequest MergePatch<T>(Resource<T> resource, ObjectKey key, string fieldManager)

@@ -148,7 +148,7 @@ public sealed partial class Controller : IDisposable
     {
         if (work.IsCancellationRequested)
             Log.Abandoned(logger, Name, key);
-        else if (error is ApiException { IsConflict: true })
+        else if (error is ApiException { IsConflict: true } or ApiException { IsNamespaceTerminating: true })
             Log.Conflict(logger, Name, key, error.Message); // somebody was faster; nothing is wrong
         else
             Log.Failed(logger, Name, key, error.Message, Outage.TraceOf(error));

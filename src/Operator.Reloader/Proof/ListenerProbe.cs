@@ -9,14 +9,17 @@ using Operator.Entities.Tls;
 namespace Operator.Reloader.Proof;
 
 /// <summary>One real connection to a listener, as a client would make it.</summary>
-internal sealed class ListenerProbe(string host, TimeSpan limit, TimeProvider time)
+internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
 {
     private const int LineLimit = 8192;
 
     /// <summary>Connects, reaches TLS when the listener has it, and says goodbye.</summary>
+    /// <param name="host">Where the server is.</param>
+    /// <param name="listener">What it is to speak there.</param>
+    /// <param name="stop">Ends it.</param>
     /// <returns>The certificate that the server presented; null on a listener without TLS.</returns>
     /// <exception cref="ProbeException">Anything but the expected happened; the message tells what was seen.</exception>
-    public async Task<CertificateFacts?> RunAsync(Listener listener, CancellationToken stop)
+    public async Task<CertificateFacts?> RunAsync(string host, Listener listener, CancellationToken stop)
     {
         using var timeout = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using Operator.Entities.Contract;
 using Operator.Entities.Tls;
 using Operator.Reloader.Checks;
@@ -6,7 +8,7 @@ using Operator.Reloader.Generations;
 namespace Operator.Reloader.Proof;
 
 /// <summary>Proves on the wire that a generation is served: nothing is inferred from a file.</summary>
-internal sealed class Prover(ListenerProbe probe)
+internal sealed class Prover(string host, ListenerProbe probe)
 {
     /// <summary>Connections to each listener at the same time, so that they reach different workers.</summary>
     private const int Connections = 3;
@@ -17,18 +19,30 @@ internal sealed class Prover(ListenerProbe probe)
     public async Task<IReadOnlyList<ServedCertificate>> RunAsync(GenerationFacts expected, CancellationToken stop)
     {
         var proofs = expected.Listeners
-            .SelectMany(listener => Enumerable.Range(0, Connections).Select(_ => ProveAsync(listener, expected.Certificate, stop)))
+            .SelectMany(listener => HostsOf(listener).SelectMany(one => Enumerable.Repeat(one, Connections))
+                .Select(one => ProveAsync(one, listener, expected.Certificate, stop)))
             .ToList();
         var seen = await Task.WhenAll(proofs);
         return [.. seen.OfType<ServedCertificate>().DistinctBy(certificate => (certificate.Service, certificate.Port))];
     }
 
-    private async Task<ServedCertificate?> ProveAsync(Listener listener, CertificateFacts? expected, CancellationToken stop)
+    /// <summary>
+    /// The master opens a socket for each IP version that the pod has, and each has workers of its own
+    /// (cyrus-imapd master/master.c:service_create).
+    /// </summary>
+    private IEnumerable<string> HostsOf(Listener listener)
+    {
+        var open = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        var hasVersion6 = open.Any(one => one.Port == listener.Port && one.Address.Equals(IPAddress.IPv6Any));
+        return hasVersion6 ? [host, "::1"] : [host];
+    }
+
+    private async Task<ServedCertificate?> ProveAsync(string one, Listener listener, CertificateFacts? expected, CancellationToken stop)
     {
         CertificateFacts? served;
         try
         {
-            served = await probe.RunAsync(listener, stop);
+            served = await probe.RunAsync(one, listener, stop);
         }
         catch (ProbeException error)
         {

@@ -26,7 +26,7 @@ internal sealed class EngineParts
         var scanner = new WorkerScanner(Proc);
         Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, Held, time));
         Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), board, time);
-        Prover = new Prover(new ListenerProbe(options.ProbeHost, options.ProbeLimit, time));
+        Prover = new Prover(options.ProbeHost, new ListenerProbe(options.ProbeLimit, time));
     }
 
     /// <summary>Paths and limits.</summary>

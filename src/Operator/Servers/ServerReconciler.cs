@@ -44,7 +44,9 @@ internal sealed class ServerReconciler(
             Plan = progress.Plan,
             Rejected = choice.RejectedAfter(progress.Plan),
         };
-        await statuses.WriteAsync(server, StatusBuilder.Build(seen), cancellationToken);
+        // Otherwise a healthy server would turn unhealthy for a moment whenever the operator starts; the first answer brings us back.
+        if (progress.IsConclusive)
+            await statuses.WriteAsync(server, StatusBuilder.Build(seen), cancellationToken);
         return ReconcileResult.After(progress.LookAgain ?? Recheck);
     }
 

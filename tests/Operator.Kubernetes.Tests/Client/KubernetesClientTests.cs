@@ -64,22 +64,22 @@ public sealed class KubernetesClientTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Status_is_applied_alone_and_never_with_the_rest()
+    public async Task Status_is_written_alone_and_never_with_the_rest()
     {
         var set = new V1StatefulSet
         {
-            Metadata = new V1ObjectMeta { Namespace = "ns", Name = "a", Labels = new Dictionary<string, string> { ["a"] = "b" } },
+            Metadata = new V1ObjectMeta { Namespace = "ns", Name = "a", Uid = "u", Labels = new Dictionary<string, string> { ["a"] = "b" } },
             Spec = new V1StatefulSetSpec { Replicas = 2 },
             Status = new V1StatefulSetStatus { Replicas = 1 },
         };
 
         await fixture.Client.ApplyAsync(Resources.StatefulSets, set, "test", Stop);
-        await fixture.Client.ApplyStatusAsync(Resources.StatefulSets, set, "test", Stop);
+        await fixture.Client.ReplaceStatusAsync(Resources.StatefulSets, set, "test", Stop);
 
         fixture.Server.Requests[0].Json.ContainsKey("status").ShouldBeFalse();
         fixture.Server.Requests[1].Path.ShouldEndWith("/statefulsets/a/status");
         fixture.Server.Requests[1].Body.ShouldBe(
-            """{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"a","namespace":"ns"},"status":{"replicas":1}}""");
+            """[{"op":"test","path":"/metadata/uid","value":"u"},{"op":"add","path":"/status","value":{"replicas":1}}]""");
     }
 
     [Fact(Timeout = Limit)]

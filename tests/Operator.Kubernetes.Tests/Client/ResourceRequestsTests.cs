@@ -58,7 +58,7 @@ public sealed class ResourceRequestsTests
         request.Method.ShouldBe(HttpMethod.Patch);
         request.ContentType.ShouldBe("application/apply-patch+yaml");
         request.PathAndQuery.ShouldBe("/api/v1/namespaces/mail/services/one?fieldManager=my%20operator&force=true");
-        ResourceRequests.ApplyStatus(Resources.Services, s_key, "o").PathAndQuery
+        ResourceRequests.ReplaceStatus(Resources.Services, s_key, "o").PathAndQuery
             .ShouldStartWith("/api/v1/namespaces/mail/services/one/status?");
     }
 

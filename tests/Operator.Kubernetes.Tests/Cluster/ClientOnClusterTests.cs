@@ -63,7 +63,7 @@ public sealed class ClientOnClusterTests(ClusterFixture cluster) : IClassFixture
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Applying_a_status_changes_the_status_only()
+    public async Task Replacing_a_status_changes_the_status_only()
     {
         var port = new V1ServicePort { Port = 143, TargetPort = 1143, Protocol = "TCP" };
         var service = new V1Service
@@ -75,8 +75,8 @@ public sealed class ClientOnClusterTests(ClusterFixture cluster) : IClassFixture
 
         var given = new V1LoadBalancerStatus { Ingress = [new V1LoadBalancerIngress { Ip = "192.0.2.1" }] };
         var changed = service with { Spec = new V1ServiceSpec { Ports = [] }, Status = new V1ServiceStatus { LoadBalancer = given } };
-        var result = await Client.ApplyStatusAsync(Resources.Services, changed, "test-status", Stop);
-        var again = await Client.ApplyStatusAsync(Resources.Services, changed, "test-status", Stop);
+        var result = await Client.ReplaceStatusAsync(Resources.Services, changed, "test-status", Stop);
+        var again = await Client.ReplaceStatusAsync(Resources.Services, changed, "test-status", Stop);
 
         result.Status!.LoadBalancer!.Ingress!.Single().Ip.ShouldBe("192.0.2.1");
         result.Spec!.Ports!.Single().TargetPort.ShouldBe(1143);

@@ -158,9 +158,12 @@ public sealed class MailServer : IAsyncDisposable
             await AddUserAsync(user, cancellationToken);
         await using var admin = await ImapSession.OpenAsync(await AddressAsync(Imap, cancellationToken), false, cancellationToken);
         await admin.LoginAsync("cyrus", Password, cancellationToken);
-        // Those that are there already, from a run before, answer NO.
         foreach (var user in Users.Skip(1))
-            await admin.TryCommandAsync($"CREATE user.{user}", cancellationToken);
+        {
+            var answer = await admin.TryCommandAsync($"CREATE user/{user}", cancellationToken);
+            if (!answer.StartsWith("OK", StringComparison.Ordinal) && !answer.Contains("already exists", StringComparison.Ordinal))
+                throw new MailException($"the mailbox of {user} cannot be created: {answer}");
+        }
         await admin.LogoutAsync(cancellationToken);
     }
 

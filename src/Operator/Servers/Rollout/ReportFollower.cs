@@ -17,7 +17,7 @@ internal sealed partial class ReportFollower(HttpClient http, TimeProvider time,
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Poll> polls = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (ObjectKey Server, ReloadReport Report)> latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ObjectKey Server, ReloadReport? Report)> latest = new(StringComparer.Ordinal);
 
     private sealed record Poll(ObjectKey Server, CancellationTokenSource Stop);
 
@@ -28,11 +28,14 @@ internal sealed partial class ReportFollower(HttpClient http, TimeProvider time,
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<ReportFollower>>());
 
-    /// <summary>Called with the server's key after each new report. Set once, before the first poll.</summary>
+    /// <summary>Called with the server's key after each new report, and when a pod does not answer. Set once, before the first poll.</summary>
     public Action<ObjectKey> Changed { get; set; } = static _ => { };
 
     /// <summary>The last report of a pod's incarnation, if any came.</summary>
     public ReloadReport? Latest(string incarnation) => latest.TryGetValue(incarnation, out var known) ? known.Report : null;
+
+    /// <summary>Whether the pod has been asked: it gave a report, or no answer.</summary>
+    public bool WasAsked(string incarnation) => latest.ContainsKey(incarnation);
 
     /// <summary>
     /// From now on exactly these pods of the server are polled. Reports of incarnations that <paramref name="existing"/> does not
@@ -97,6 +100,8 @@ internal sealed partial class ReportFollower(HttpClient http, TimeProvider time,
             catch (Exception error)
             {
                 Log.PollFailed(logger, server, pod.Name, error.Message);
+                if (latest.TryAdd(pod.Incarnation, (server, null)))
+                    Changed(server);
                 await Task.Delay(retry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 retry = retry * 2 > LongestRetry ? LongestRetry : retry * 2;
             }

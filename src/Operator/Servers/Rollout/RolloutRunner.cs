@@ -8,8 +8,9 @@ namespace Operator.Servers.Rollout;
 /// <summary>How far the pods are after one turn.</summary>
 /// <param name="Pods">The pods.</param>
 /// <param name="Plan">The plan for them; null when there is no target.</param>
+/// <param name="IsConclusive">Whether every pod that runs has been asked; right after the operator's start none has.</param>
 /// <param name="LookAgain">When to look again though nothing is heard.</param>
-internal sealed record RolloutProgress(IReadOnlyList<PodView> Pods, RolloutPlan? Plan, TimeSpan? LookAgain);
+internal sealed record RolloutProgress(IReadOnlyList<PodView> Pods, RolloutPlan? Plan, bool IsConclusive, TimeSpan? LookAgain);
 
 /// <summary>Makes the objects that pods come from, asks pods for the target in rollout order and listens to their sidecars.</summary>
 internal sealed class RolloutRunner(
@@ -29,13 +30,14 @@ internal sealed class RolloutRunner(
                 .Select(pod => PodView.Of(pod, follower.Latest)),
         ];
         if (choice.Target?.Digest is not { } target)
-            return new(pods, null, null);
+            return new(pods, null, IsConclusive: true, null);
         var plan = RolloutPlan.Decide(target, pods, server.Spec.Replicas, server.Spec.Rollout.MaxParallel);
         TimeSpan? again = null;
         if (!server.Spec.Paused)
             again = await annotator.CarryOutAsync(key.Namespace, target, plan, cancellationToken);
         follower.Follow(key, [.. pods.Where(pod => IsWorthFollowing(pod, target))], pods);
-        return new(pods, plan, again);
+        var isConclusive = pods.All(pod => pod.Ip is null || follower.WasAsked(pod.Incarnation));
+        return new(pods, plan, isConclusive, again);
     }
 
     /// <summary>Forgets a server that is gone.</summary>

@@ -27,12 +27,8 @@ internal sealed class StatusWriter(IKubernetesClient client, EventRecorder event
         var old = server.Status ?? new CyrusServerStatus();
         if (server.Status is not null && Bytes(old).AsSpan().SequenceEqual(Bytes(status)))
             return;
-        var body = new CyrusServerStatusApply
-        {
-            Metadata = new V1ObjectMeta { Name = server.Metadata.Name, Namespace = server.Metadata.Namespace },
-            Status = status,
-        };
-        var result = await client.ApplyStatusAsync(CyrusResources.ServerStatus, body, Names.FieldManager, cancellationToken);
+        var body = server with { Status = status };
+        var result = await client.ReplaceStatusAsync(CyrusResources.Servers, body, Names.FieldManager, cancellationToken);
         written[ObjectKey.Of(server)] = (server.Metadata.ResourceVersion, result.Status ?? status);
         foreach (var one in StatusEvents.Between(old, status))
             events.Record(server, one.Type, one.Reason, one.Action, one.Note);
@@ -42,5 +38,5 @@ internal sealed class StatusWriter(IKubernetesClient client, EventRecorder event
     public void Forget(ObjectKey server) => written.TryRemove(server, out _);
 
     private static byte[] Bytes(CyrusServerStatus status) =>
-        JsonSerializer.SerializeToUtf8Bytes(new CyrusServerStatusApply { Status = status }, EntitiesJson.Default.CyrusServerStatusApply);
+        JsonSerializer.SerializeToUtf8Bytes(status, EntitiesJson.Default.CyrusServerStatus);
 }
