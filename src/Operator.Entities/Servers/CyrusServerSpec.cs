@@ -74,7 +74,10 @@ public sealed record ServiceSpec
     [DefaultValue("none")]
     public TlsMode Tls { get; init; }
 
-    /// <summary>Idle workers that the master keeps ready.</summary>
+    /// <summary>
+    /// Idle workers that the master keeps ready for each IP version of the pod: it opens one socket per version, each with workers of its
+    /// own (master/master.c: service_create).
+    /// </summary>
     [Range(0, 1000)]
     [DefaultValue(0)]
     public int Prefork { get; init; }

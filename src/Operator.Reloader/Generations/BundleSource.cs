@@ -21,10 +21,26 @@ internal sealed class BundleSource(string mount)
     private const string DataLink = "..data"; // kubelet's atomic writer swaps this link, so all files change at once
 
     /// <summary>
-    /// Reads one consistent snapshot: the link is resolved once. Kubelet removes the old directory after a swap, so a read that
-    /// began just before it may fail; the next turn succeeds.
+    /// Reads one consistent snapshot, or says why it cannot be read now. Both causes pass by themselves: kubelet gives the new files to
+    /// the pod's group only after it swapped the link (pkg/volume/projected: SetUpAt), and it removes the old directory after the swap.
     /// </summary>
+    public MountedBundles? TryRead(out string? obstacle)
+    {
+        try
+        {
+            obstacle = null;
+            return Read();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            obstacle = error.Message;
+            return null;
+        }
+    }
+
+    /// <summary>Reads one consistent snapshot: the link is resolved once.</summary>
     /// <exception cref="IOException">The volume is not there or changed during the read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public MountedBundles Read()
     {
         var link = new DirectoryInfo(Path.Combine(mount, DataLink));

@@ -52,7 +52,11 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
         var master = MasterProcess.Find(parts.Proc, parts.Options.MasterPidFile);
         if (_isFirst && master is not null)
             ContinueStopped(master);
-        var mounted = parts.Source.Read();
+        if (parts.Source.TryRead(out var obstacle) is not { } mounted)
+        {
+            _report.Enter(ReloadPhase.Mounting, "VolumeUnreadable", obstacle);
+            return QuietBeat;
+        }
         var world = _trial.Look(mounted, master);
         var decided = Decision.Next(world);
         _report.World(world, decided);

@@ -47,7 +47,6 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
             log.Info("Phase changed.", ("phase", phase.ToString()), ("goal", _goal), ("reason", reason), ("detail", message));
     }
 
-
     /// <summary>The proof failed for a reason that goes away by itself: it is tried again without a change of phase.</summary>
     public void TryAgain() => _failing = _goal;
 

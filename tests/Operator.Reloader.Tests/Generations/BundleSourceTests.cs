@@ -55,4 +55,15 @@ public sealed class BundleSourceTests
 
         new BundleSource(directory.Path).Read().Digest.ShouldBeNull();
     }
+
+    [Fact]
+    public void Volume_whose_link_leads_nowhere_is_not_read_and_says_why()
+    {
+        using var directory = new TemporaryDirectory();
+        File.CreateSymbolicLink(directory["..data"], "..gone");
+
+        new BundleSource(directory.Path).TryRead(out var obstacle).ShouldBeNull();
+
+        obstacle.ShouldNotBeNull().ShouldContain("..gone");
+    }
 }
