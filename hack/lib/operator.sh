@@ -3,19 +3,21 @@
 
 # deploy_operator: applies config/ and makes sure that what runs is what was built last.
 deploy_operator() {
-    local built running
+    local deployment=deployment/cyrus-operator before built running
     step "installing the operator (kubectl apply -k config/)"
+    before=$(kubectl -n cyrus-system get "$deployment" --ignore-not-found -o name)
     kubectl apply -k "$REPO/config/" >/dev/null
     kubectl wait --for=condition=Established --timeout=30s crd/cyrusservers.cyrus-operator.dev >/dev/null
-    # The tag is always the same, so a new build is told by the digest of what went into it.
+    # The tag is always the same, so a new build is told by the digest of what went into it. A Deployment that has only just been made
+    # is left alone: kubelet takes most of a minute to remove a pod that is taken away while it starts.
     built=$(cat "$(archive_of localhost/cyrus-operator:dev).inputs")
-    running=$(kubectl -n cyrus-system get deployment cyrus-operator -o jsonpath='{.spec.template.metadata.annotations.built}')
-    if [ "$built" != "$running" ]; then
-        kubectl -n cyrus-system patch deployment cyrus-operator --type merge \
-            -p "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"built\":\"$built\"}}}}}" >/dev/null
+    running=$(kubectl -n cyrus-system get "$deployment" -o jsonpath='{.metadata.annotations.built}')
+    if [ -n "$before" ] && [ "$built" != "$running" ]; then
+        kubectl -n cyrus-system rollout restart "$deployment" >/dev/null
     fi
-    kubectl -n cyrus-system rollout status deployment/cyrus-operator --timeout=120s >/dev/null ||
-        die "the operator does not become ready; see: hack/kubectl -n cyrus-system logs deployment/cyrus-operator"
+    kubectl -n cyrus-system annotate --overwrite "$deployment" "built=$built" >/dev/null
+    kubectl -n cyrus-system rollout status "$deployment" --timeout=120s >/dev/null ||
+        die "the operator does not become ready; see: hack/kubectl -n cyrus-system logs $deployment"
     step "the operator is ready"
 }
 

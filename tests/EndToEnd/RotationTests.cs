@@ -46,6 +46,11 @@ public sealed class RotationTests
         after.Metadata.Annotations![AnnotationKeys.Digest].ShouldBe(reconfigured.Status.HealthyDigest);
         after.Metadata.Annotations[AnnotationKeys.Digest].ShouldNotBe(before.Metadata.Annotations![AnnotationKeys.Digest]);
         Identity(after).ShouldBe(Identity(before));
+
+        // All the old sessions end at once: their workers leave, and nobody's health shakes.
+        await sessions.DisposeAsync();
+        var drained = await server.WaitAsync(static one => one.Status?.Draining == 0, Stop);
+        Conditions.Find(drained.Status!.Conditions, "RolloutHealthy").ShouldBe(Conditions.Find(reconfigured.Status.Conditions, "RolloutHealthy"));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(15);
 
+    private readonly LeavingWorkers _leaving = new(time);
+
     /// <summary>Continues workers that an engine before this one left stopped.</summary>
     /// <returns>How many there were.</returns>
     public int ContinueStopped(MasterProcess master)
@@ -34,8 +36,13 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
     public (bool Converged, WorkerCounts Counts) Look(MasterProcess master, Activation activation)
     {
         var epoch = activation.State.Epoch;
+        var wasSealed = activation.State.Sealed; // asked before the look: only who is in a session after the seal cannot accept again
         var workers = scanner.Scan(master).Workers;
-        var counts = WorkerCounter.Count(workers, epoch);
+        if (wasSealed)
+            _leaving.Note(workers, epoch);
+        else
+            _leaving.Clear();
+        var counts = WorkerCounter.Count(workers, epoch, _leaving.Contains);
         board.Update(report => report with { Workers = counts });
         replacer.Replace(workers, epoch);
         if (WorkerCounter.HasOldStarting(workers, epoch))

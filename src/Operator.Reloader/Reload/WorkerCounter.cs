@@ -7,7 +7,10 @@ namespace Operator.Reloader.Reload;
 internal static class WorkerCounter
 {
     /// <summary>Counts by state and age against <paramref name="epoch"/>.</summary>
-    public static WorkerCounts Count(IReadOnlyList<Worker> workers, long epoch)
+    /// <param name="workers">The workers of one scan.</param>
+    /// <param name="epoch">Boot-clock ticks of the flip.</param>
+    /// <param name="isLeaving">Whether an old worker has ended its session and is about to exit: it is draining until it has.</param>
+    public static WorkerCounts Count(IReadOnlyList<Worker> workers, long epoch, Func<Worker, bool> isLeaving)
     {
         int fresh = 0, stale = 0, draining = 0, starting = 0, sessions = 0;
         foreach (var worker in workers)
@@ -18,7 +21,7 @@ internal static class WorkerCounter
                 starting++;
             else if (!worker.IsOld(epoch))
                 fresh++;
-            else if (worker.State == WorkerState.InSession)
+            else if (worker.State == WorkerState.InSession || isLeaving(worker))
                 draining++;
             else
                 stale++;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Operator.Entities.Contract;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Processes;
 using Operator.Testing.Mail;
@@ -45,6 +46,28 @@ public sealed class WorkerLifeTests(ITestOutputHelper output)
             await cyrus.UntilAsync(() => cyrus.Workers().Count(worker => worker.State == WorkerState.Idle) >= 90, Stop);
             output.WriteLine($"{reload}: {string.Join(' ', report.PhaseSeconds.Select(phase => $"{phase.Key}={phase.Value}"))} {report.Workers}");
         }
+    }
+
+    [Fact]
+    public async Task Sessions_that_end_after_a_reload_do_not_shake_its_health()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var sessions = await LiveSessions.OpenAsync(cyrus.Layout, Stop);
+        var bundle = cyrus.NewBundle();
+        cyrus.Publish(bundle);
+        (await cyrus.WaitForHealthyAsync(bundle, Stop)).Workers.Draining.ShouldBe(sessions.Count);
+
+        await sessions.DisposeAsync();
+        var seen = new List<WorkerCounts>();
+        await cyrus.WaitForAsync(
+            report =>
+            {
+                seen.Add(report.Workers);
+                return report.Workers.Draining == 0;
+            },
+            Stop);
+
+        seen.ShouldAllBe(static counts => counts.Stale == 0);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Operator.Entities.Contract;
 using Operator.Reloader.Processes;
 using Operator.Reloader.Reload;
+using Operator.Testing;
 
 namespace Operator.Reloader.Tests.Reload;
 
@@ -47,7 +48,42 @@ public sealed class WorkerDecisionTests
                 Old(WorkerState.Idle), Old(WorkerState.InSession), Old(WorkerState.InSession), Old(WorkerState.Starting),
                 Old(WorkerState.Idle) with { Start = 101 }, Old(WorkerState.InSession) with { Start = 102 },
             ],
-            Epoch).ShouldBe(new WorkerCounts { Fresh = 2, Stale = 1, Draining = 2, Starting = 1, Sessions = 3 });
+            Epoch,
+            static _ => false).ShouldBe(new WorkerCounts { Fresh = 2, Stale = 1, Draining = 2, Starting = 1, Sessions = 3 });
+
+    [Fact]
+    public void Worker_on_its_way_out_still_drains() =>
+        WorkerCounter.Count([Old(WorkerState.Idle), Old(WorkerState.Idle) with { Pid = 8 }], Epoch, static worker => worker.Pid == 8)
+            .ShouldBe(new WorkerCounts { Stale = 1, Draining = 1 });
+
+    [Fact]
+    public void Old_worker_leaves_after_its_session_and_is_stale_when_it_does_not()
+    {
+        var time = new ManualTimeProvider();
+        var leaving = new LeavingWorkers(time);
+
+        leaving.Note([Old(WorkerState.InSession)], Epoch);
+        leaving.Note([Old(WorkerState.Idle)], Epoch);
+        leaving.Contains(Old(WorkerState.Idle)).ShouldBeTrue();
+        leaving.Contains(Old(WorkerState.Idle) with { Start = 49 }).ShouldBeFalse("another process had that pid");
+
+        time.Advance(LeavingWorkers.Patience);
+        leaving.Note([Old(WorkerState.Idle)], Epoch);
+        leaving.Contains(Old(WorkerState.Idle)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Worker_that_was_not_in_a_session_since_this_reload_does_not_count_as_leaving()
+    {
+        var leaving = new LeavingWorkers(new ManualTimeProvider());
+
+        leaving.Note([Old(WorkerState.Idle)], Epoch);
+        leaving.Contains(Old(WorkerState.Idle)).ShouldBeFalse("nobody saw it in a session");
+
+        leaving.Note([Old(WorkerState.InSession)], Epoch);
+        leaving.Note([Old(WorkerState.Idle)], Epoch + 1);
+        leaving.Contains(Old(WorkerState.Idle)).ShouldBeFalse("it may have come back to wait before the new generation was sealed");
+    }
 
     [Fact]
     public void Seal_holds_when_nobody_was_between_reading_and_recording()
