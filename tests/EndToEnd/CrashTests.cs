@@ -1,3 +1,5 @@
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Testing.Cluster;
 using Operator.Testing.Mail;
@@ -7,7 +9,7 @@ namespace EndToEnd;
 /// <summary>A process of ours is killed in the middle of a rotation; the end is the same.</summary>
 [Trait("needs", "cluster")]
 [Trait("needs", "operator")]
-public sealed class CrashTests
+public sealed class CrashTests(ITestOutputHelper output)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -15,7 +17,7 @@ public sealed class CrashTests
     public async Task Killing_the_operator_in_the_middle_of_a_rotation_ends_in_the_same_healthy_state()
     {
         await using var server = await MailServer.StartAsync("operator-killed", Stop);
-        await RotateWhileAsync(server, () => Kubectl.RunAsync(
+        await RotateWhileAsync(server, IsProgressing, () => Kubectl.RunAsync(
             null, Stop, "delete", "pod", "-n", "cyrus-system", "-l", "app.kubernetes.io/name=cyrus-operator", "--grace-period=0", "--force"));
     }
 
@@ -24,25 +26,31 @@ public sealed class CrashTests
     {
         await using var server = await MailServer.StartAsync("reloader-killed", Stop);
         var before = await server.PodAsync(Stop);
-        await RotateWhileAsync(server, () => KillReloaderAsync(server));
+        await RotateWhileAsync(server, IsConverging, () => KillReloaderAsync(server));
 
         var after = await server.PodAsync(Stop);
         after.Metadata.Uid.ShouldBe(before.Metadata.Uid);
         Restarts(after).ShouldBe(Restarts(before));
+        var log = await Kubectl.RunAsync(null, Stop, "logs", "-n", server.Namespace, MailServer.Name + "-0", "-c", "reloader");
+        log.ShouldContain("The engine ended; it is started again.");
     }
 
-    private static async Task RotateWhileAsync(MailServer server, Func<Task> fault)
+    private static bool IsProgressing(CyrusServer server) => Conditions.IsTrue(server.Status?.Conditions, "Progressing");
+
+    private static bool IsConverging(CyrusServer server) => server.Status?.Pods.Any(static pod => pod.Phase == ReloadPhase.Converging) == true;
+
+    private async Task RotateWhileAsync(MailServer server, Func<CyrusServer, bool> isMiddle, Func<Task> fault)
     {
         await using var sessions = await LiveSessions.OpenAsync(server, Stop);
         await using var connections = await NewConnections.StartAsync(server, Stop);
         await connections.MoreAsync(30, Stop);
         var renewed = TestCertificate.Create(TimeProvider.System.GetUtcNow());
 
-        // The fault comes as soon as the change is seen to be under way, or right after the write when that was missed.
-        var underWay = server.WaitAsync(static one => Conditions.IsTrue(one.Status?.Conditions, "Progressing"), Stop);
+        var middle = server.WaitAsync(isMiddle, Stop);
         await server.WriteSecretAsync(renewed, Stop);
-        await Task.WhenAny(underWay, server.WaitAsync(MailServer.Serves(renewed), Stop));
+        await middle;
         await fault();
+        output.WriteLine($"after the fault: {(await server.ReadAsync(Stop)).Status!.Pods[0]}");
         await server.WaitAsync(MailServer.Serves(renewed), Stop);
         var healthyAt = NewConnections.Now();
         await connections.MoreAsync(60, Stop);

@@ -118,6 +118,8 @@ public sealed partial class EventRecorder : BackgroundService
             var isRefused = error is ApiException { StatusCode: < HttpStatusCode.InternalServerError };
             if (!isLast && !isRefused && !giveUp.IsCancellationRequested)
                 return false;
+            if (error is ApiException { IsNamespaceTerminating: true })
+                return true; // it goes, and its events with it
             Log.NotWritten(logger, next.Reason, next.Regarding?.Kind, next.Regarding?.Name, error.Message, Outage.TraceOf(error));
             return true;
         }
