@@ -74,10 +74,12 @@ public sealed class KubernetesClientTests : IDisposable
         };
 
         await fixture.Client.ApplyAsync(Resources.StatefulSets, set, "test", Stop);
+        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("{}") };
         await fixture.Client.ReplaceStatusAsync(Resources.StatefulSets, set, "test", Stop);
 
         fixture.Server.Requests[0].Json.ContainsKey("status").ShouldBeFalse();
         fixture.Server.Requests[1].Path.ShouldEndWith("/statefulsets/a/status");
+        fixture.Server.Requests[1].ContentType.ShouldBe("application/json-patch+json");
         fixture.Server.Requests[1].Body.ShouldBe(
             """[{"op":"test","path":"/metadata/uid","value":"u"},{"op":"add","path":"/status","value":{"replicas":1}}]""");
     }
