@@ -65,9 +65,13 @@ JSON
 }
 
 remove_network() {
-    local file
+    local file link
     remove_network_namespaces
-    ip link show "$BRIDGE" >/dev/null 2>&1 && ip link delete "$BRIDGE"
+    # A namespace lives on while one of its connections is half closed; the cable to it would stay as long.
+    for link in $(ip -o link show master "$BRIDGE" 2>/dev/null | sed -E 's/^[0-9]+: ([^@:]+).*/\1/'); do
+        ip link delete "$link" 2>/dev/null || true
+    done
+    ! ip link show "$BRIDGE" >/dev/null 2>&1 || ip link delete "$BRIDGE"
     remove_iptables_rules
     for file in net/ipv4/ip_forward net/bridge/bridge-nf-call-iptables; do
         [ ! -e "$STATE/sysctl/$file" ] || cat "$STATE/sysctl/$file" >"/proc/sys/$file"
