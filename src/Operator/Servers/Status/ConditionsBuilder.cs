@@ -61,7 +61,6 @@ internal static class ConditionsBuilder
             return new(true, failure.Reason, failure.Message);
         if (seen.Pods.FirstOrDefault(static pod => pod.Trouble is not null) is { } pod)
             return new(true, "PodNotStarting", $"Pod {pod.Name}: {pod.Trouble}");
-        // Never an empty text: the API server of 1.20 makes null of one in a server-side apply, and refuses that.
         return new(false, "AsExpected", "nothing is wrong that we know of");
     }
 
