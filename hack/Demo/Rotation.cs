@@ -24,14 +24,9 @@ internal sealed class Rotation(TextWriter output)
         Row("in IMAP IDLE", "8", "IMAP over TLS, half-way through an APPEND", "6", "POP3, waiting", "6");
         await ShowServedAsync(server, "served before", cancellationToken);
 
-        Say("The certificate is replaced: one write to Secret mail-tls. Each step as the status tells it:");
+        Say("The certificate is replaced: one write to Secret mail-tls. The workers, as the pod's sidecar sees them:");
         var renewed = TestCertificate.Create(TimeProvider.System.GetUtcNow());
-        var clock = new Stopwatch();
-        var watching = WatchAsync(server, renewed, clock, cancellationToken);
-        await server.WriteSecretAsync(renewed, cancellationToken);
-        clock.Start();
-        var healthy = await watching;
-        var took = clock.Elapsed;
+        var (healthy, took) = await RotateAsync(server, renewed, cancellationToken);
         var healthyAt = NewConnections.Now();
         await ShowServedAsync(server, "served after", cancellationToken);
 
@@ -42,21 +37,22 @@ internal sealed class Rotation(TextWriter output)
         return Tell(healthy, attempts, healthyAt, renewed, took);
     }
 
-    private async Task<CyrusServer> WatchAsync(
-        MailServer server, TestCertificate renewed, Stopwatch clock, CancellationToken cancellationToken)
+    private async Task<(CyrusServer Healthy, TimeSpan Took)> RotateAsync(
+        MailServer server, TestCertificate renewed, CancellationToken cancellationToken)
     {
-        var last = "";
-        var healthy = MailServer.Serves(renewed);
-        return await server.WaitAsync(
-            now =>
-            {
-                var pod = now.Status?.Pods is [var first, ..] ? first : null;
-                var line = $"{pod?.Phase?.ToString() ?? "-",-12} stale {pod?.Stale ?? 0,3}   still on the old one {pod?.Draining ?? 0,3}";
-                if (line != last)
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {clock.Elapsed.TotalSeconds,6:0.00} s  {last = line}"));
-                return healthy(now);
-            },
-            cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var clock = new Stopwatch();
+        using var view = new WorkerView(output, clock);
+        var watching = server.WaitAsync(MailServer.Serves(renewed), cancellationToken);
+        var following = view.FollowAsync(server, enough.Token);
+        await server.WriteSecretAsync(renewed, cancellationToken);
+        clock.Start();
+        var healthy = await watching;
+        var took = clock.Elapsed;
+        await enough.CancelAsync();
+        await following;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {took.TotalSeconds,6:0.00} s  RolloutHealthy=True"));
+        return (healthy, took);
     }
 
     private async Task ShowServedAsync(MailServer server, string title, CancellationToken cancellationToken)
@@ -84,7 +80,7 @@ internal sealed class Rotation(TextWriter output)
         output.WriteLine($"    hack/kubectl -n {Space} describe cyrusserver {MailServer.Name}");
         output.WriteLine(
             $"    hack/kubectl -n {Space} patch cyrusserver {MailServer.Name} --type merge -p '{{\"spec\":{{\"imapdConf\":\"admins cyrus\"}}}}'"
-            + $"   # a bad line; then describe it again");
+            + "   # a bad line; then describe it again");
         output.WriteLine($"  Remove it all: hack/demo down   (files in the pod are under {PodPaths.Generations})");
         return refused == 0 && stale == 0 ? 0 : 1;
     }

@@ -18,7 +18,7 @@ internal static class OperatorRole
         new("", ["services"], ["get", "list", "watch", "create", "patch"]),
         new("", ["pods"], ["get", "list", "watch", "patch"]),
         new("apps", ["statefulsets"], ["get", "list", "watch", "create", "patch"]),
-        new("events.k8s.io", ["events"], ["create", "patch"]),
+        new("", ["events"], ["create"]),
     ];
 
     /// <summary>The ClusterRole.</summary>

@@ -47,6 +47,8 @@ public sealed class RotationTests
         after.Metadata.Annotations[AnnotationKeys.Digest].ShouldNotBe(before.Metadata.Annotations![AnnotationKeys.Digest]);
         Identity(after).ShouldBe(Identity(before));
 
+        await Expect_that_kubectl_tells_it(server, reconfigured.Status.Digest!, rotated.Status.Digest!);
+
         // All the old sessions end at once: their workers leave, and nobody's health shakes.
         await sessions.DisposeAsync();
         var drained = await server.WaitAsync(static one => one.Status?.Draining == 0, Stop);
@@ -100,6 +102,22 @@ public sealed class RotationTests
         await server.ApplyAsync(Stop, moreImapdConf: "timeout: 45");
         var mended = await server.WaitAsync(MailServer.IsHealthy, Stop);
         mended.Status!.HealthyDigest.ShouldNotBe(good);
+    }
+
+    /// <summary>What a user sees: the columns of now, and the story of the <paramref name="past"/> rollout from its beginning.</summary>
+    private static async Task Expect_that_kubectl_tells_it(MailServer server, string now, string past)
+    {
+        var table = await Kubectl.RunAsync(null, Stop, "get", "cyrusservers", "-n", server.Namespace);
+        var lines = table.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines[0].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ShouldBe(["NAME", "READY", "HEALTHY", "DIGEST", "DRAINING", "CERT EXPIRES", "AGE"]);
+        lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..4].ShouldBe([MailServer.Name, "True", "True", now]);
+
+        var story = await Kubectl.RunAsync(null, Stop, "describe", "cyrusserver", MailServer.Name, "-n", server.Namespace);
+        var places = new[] { $"Published configuration {past}", $"serves {past}, proved on the wire", $"pods serve {past}: " }
+            .Select(text => story.LastIndexOf(text, StringComparison.Ordinal)).ToArray();
+        places.ShouldNotContain(-1, story);
+        places[0].ShouldBeLessThan(places[1..].Min(), story);
     }
 
     private static async Task Expect_admin(MailServer server, string user) =>

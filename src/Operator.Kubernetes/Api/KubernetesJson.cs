@@ -23,8 +23,8 @@ namespace Operator.Kubernetes.Api;
 [JsonSerializable(typeof(KubernetesList<V1Namespace>))]
 [JsonSerializable(typeof(V1Lease))]
 [JsonSerializable(typeof(KubernetesList<V1Lease>))]
-[JsonSerializable(typeof(EventsV1Event))]
-[JsonSerializable(typeof(KubernetesList<EventsV1Event>))]
+[JsonSerializable(typeof(CoreV1Event))]
+[JsonSerializable(typeof(KubernetesList<CoreV1Event>))]
 [JsonSerializable(typeof(PartialObjectMetadata))]
 [JsonSerializable(typeof(KubernetesList<PartialObjectMetadata>))]
 public sealed partial class KubernetesJson : JsonSerializerContext;

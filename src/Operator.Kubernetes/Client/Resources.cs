@@ -45,7 +45,7 @@ public static class Resources
     public static Resource<V1Lease> Leases { get; } =
         new("coordination.k8s.io", "v1", "Lease", "leases", true, Json.V1Lease, Json.KubernetesListV1Lease);
 
-    /// <summary>events.k8s.io/v1 events.</summary>
-    public static Resource<EventsV1Event> Events { get; } =
-        new("events.k8s.io", "v1", "Event", "events", true, Json.EventsV1Event, Json.KubernetesListEventsV1Event);
+    /// <summary>core/v1 events.</summary>
+    public static Resource<CoreV1Event> Events { get; } =
+        new("", "v1", "Event", "events", true, Json.CoreV1Event, Json.KubernetesListCoreV1Event);
 }

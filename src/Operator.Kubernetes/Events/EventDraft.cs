@@ -3,7 +3,10 @@ using Operator.Kubernetes.Api;
 
 namespace Operator.Kubernetes.Events;
 
-/// <summary>Builds events that the API server accepts (limits: kubernetes pkg/apis/core/validation/events.go).</summary>
+/// <summary>
+/// Builds events that the API server accepts (limits: kubernetes pkg/apis/core/validation/events.go). They are core/v1 events, because
+/// `kubectl describe` sorts by lastTimestamp, and events.k8s.io/v1 refuses an event that has one.
+/// </summary>
 internal static class EventDraft
 {
     private const int MaxNote = 1024;
@@ -16,7 +19,7 @@ internal static class EventDraft
     /// <param name="said">What is said.</param>
     /// <param name="now">When.</param>
     /// <param name="suffix">Makes its name unique: lower-case letters and digits.</param>
-    public static EventsV1Event Build(
+    public static CoreV1Event Build(
         EventReporter reporter, V1ObjectReference about, in Said said, DateTimeOffset now, string suffix) => new()
         {
             Metadata = new V1ObjectMeta
@@ -26,12 +29,16 @@ internal static class EventDraft
                 Name = $"{Prefix(about.Name ?? "unknown")}.{suffix}",
             },
             EventTime = now,
-            ReportingController = reporter.Controller,
+            FirstTimestamp = now,
+            LastTimestamp = now,
+            Count = 1,
+            Source = new V1EventSource { Component = reporter.Controller },
+            ReportingComponent = reporter.Controller,
             ReportingInstance = Cut(reporter.Instance, MaxWord),
             Action = Cut(said.Action, MaxWord),
             Reason = Cut(said.Reason, MaxWord),
-            Regarding = about,
-            Note = Cut(said.Note, MaxNote),
+            InvolvedObject = about,
+            Message = Cut(said.Note, MaxNote),
             Type = said.Type == EventType.Warning ? "Warning" : "Normal",
         };
 

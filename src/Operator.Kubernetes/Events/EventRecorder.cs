@@ -10,8 +10,8 @@ using Operator.Kubernetes.Queue;
 namespace Operator.Kubernetes.Events;
 
 /// <summary>
-/// Tells people what happened to an object, as events.k8s.io/v1. Events are hints: they are written in the background, and lost when
-/// the API server cannot take them. State belongs into conditions.
+/// Tells people what happened to an object. Events are hints: they are written in the background, and lost when the API server cannot take
+/// them. State belongs into conditions.
 /// </summary>
 public sealed partial class EventRecorder : BackgroundService
 {
@@ -25,7 +25,7 @@ public sealed partial class EventRecorder : BackgroundService
     private readonly EventReporter reporter;
     private readonly TimeProvider time;
     private readonly ILogger<EventRecorder> logger;
-    private readonly Channel<EventsV1Event> pending = Channel.CreateBounded<EventsV1Event>(Pending);
+    private readonly Channel<CoreV1Event> pending = Channel.CreateBounded<CoreV1Event>(Pending);
     private readonly Lock gate = new();
     private readonly Dictionary<Identity, long> recent = [];
 
@@ -52,9 +52,11 @@ public sealed partial class EventRecorder : BackgroundService
         ArgumentNullException.ThrowIfNull(about);
         if (!IsNew(new Identity(about.Kind, about.Metadata.Uid, about.Metadata.Namespace, about.Metadata.Name, reason, note)))
             return;
-        var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var now = time.GetUtcNow();
+        // Lists come in the order of names, so the name begins with the time: kubectl sorts by whole seconds only.
+        var suffix = $"{now.UtcTicks:x16}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
         var said = new EventDraft.Said(type, reason, action, note);
-        if (!pending.Writer.TryWrite(EventDraft.Build(reporter, EventDraft.Reference(about), said, time.GetUtcNow(), suffix)))
+        if (!pending.Writer.TryWrite(EventDraft.Build(reporter, EventDraft.Reference(about), said, now, suffix)))
             Log.Dropped(logger, reason, about.Kind, about.Metadata.Name);
     }
 
@@ -96,7 +98,7 @@ public sealed partial class EventRecorder : BackgroundService
             recent.Clear(); // a flood: a few repeated events are better than growing memory
     }
 
-    private async Task WriteAsync(EventsV1Event next, CancellationToken giveUp)
+    private async Task WriteAsync(CoreV1Event next, CancellationToken giveUp)
     {
         for (var tries = 1; !await TryWriteAsync(next, tries == Tries, giveUp); tries++)
         {
@@ -106,7 +108,7 @@ public sealed partial class EventRecorder : BackgroundService
     }
 
     /// <returns>False when another try may help.</returns>
-    private async Task<bool> TryWriteAsync(EventsV1Event next, bool isLast, CancellationToken giveUp)
+    private async Task<bool> TryWriteAsync(CoreV1Event next, bool isLast, CancellationToken giveUp)
     {
         try
         {
@@ -120,7 +122,7 @@ public sealed partial class EventRecorder : BackgroundService
                 return false;
             if (error is ApiException { IsNamespaceTerminating: true })
                 return true; // it goes, and its events with it
-            Log.NotWritten(logger, next.Reason, next.Regarding?.Kind, next.Regarding?.Name, error.Message, Outage.TraceOf(error));
+            Log.NotWritten(logger, next.Reason, next.InvolvedObject?.Kind, next.InvolvedObject?.Name, error.Message, Outage.TraceOf(error));
             return true;
         }
     }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # guard.sh COMMAND...: keeps the engine running, and nobody stopped.
 # The engine stops idle workers for milliseconds while it signals them, and writes their pids to the held file first. Whatever
-# kills it in the middle (kill -9, the OOM killer), this script continues them at once. A shell needs under 1 MB for that.
+# kills it in the middle (kill -9, the OOM killer), this script continues them at once.
 
 # The .NET runtime in a mail pod: collect early instead of growing to the size of the CPU's cache, open no diagnostics socket in /tmp.
 export DOTNET_GCgen0size="${DOTNET_GCgen0size:-80000}" DOTNET_GCConserveMemory="${DOTNET_GCConserveMemory:-7}" DOTNET_EnableDiagnostics=0

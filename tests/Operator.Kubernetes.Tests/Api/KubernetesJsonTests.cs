@@ -77,9 +77,9 @@ public sealed class KubernetesJsonTests
     public void Times_are_whole_seconds_and_micro_times_have_six_digits()
     {
         var time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)).AddTicks(1234567);
-        var @event = new EventsV1Event { EventTime = time, Metadata = new V1ObjectMeta { CreationTimestamp = time } };
+        var @event = new CoreV1Event { EventTime = time, Metadata = new V1ObjectMeta { CreationTimestamp = time } };
 
-        var text = JsonSerializer.Serialize(@event, Json.EventsV1Event);
+        var text = JsonSerializer.Serialize(@event, Json.CoreV1Event);
 
         text.ShouldContain("\"eventTime\":\"2026-01-02T02:04:05.123456Z\"");
         text.ShouldContain("\"creationTimestamp\":\"2026-01-02T02:04:05Z\"");

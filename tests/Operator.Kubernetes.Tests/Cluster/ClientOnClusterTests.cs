@@ -229,7 +229,7 @@ public sealed class ClientOnClusterTests(ClusterFixture cluster) : IClassFixture
             list => list.Items.Any(one => one.Reason == "Tested"));
 
         await recorder.StopAsync(Stop);
-        events.Items.Single(one => one.Reason == "Tested").Regarding!.Uid.ShouldBe(about.Metadata.Uid);
+        events.Items.Single(one => one.Reason == "Tested").InvolvedObject!.Uid.ShouldBe(about.Metadata.Uid);
     }
 
     private static async Task<TResult> UntilAsync<TResult>(Func<Task<TResult>> read, Func<TResult, bool> holds)

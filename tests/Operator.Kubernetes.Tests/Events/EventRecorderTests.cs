@@ -35,14 +35,15 @@ public sealed class EventRecorderTests : IDisposable
         recorder.Record(About, EventType.Warning, "Broken", "Reload", "it broke");
         var written = (await WriteAsync(1)).Single();
 
-        written.Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/ns/events");
+        written.Path.ShouldBe("/api/v1/namespaces/ns/events");
         var json = written.Json;
         json["metadata"]!["name"]!.ToString().ShouldStartWith("a.");
         json.Remove("metadata");
         json.ToJsonString().ShouldBe("""
-            {"apiVersion":"events.k8s.io/v1","kind":"Event","eventTime":"2026-01-01T00:00:00.000000Z",
-            "reportingController":"test-operator","reportingInstance":"pod-1","action":"Reload","reason":"Broken",
-            "regarding":{"apiVersion":"v1","kind":"ConfigMap","name":"a","namespace":"ns","uid":"u"},"note":"it broke","type":"Warning"}
+            {"apiVersion":"v1","kind":"Event","eventTime":"2026-01-01T00:00:00.000000Z",
+            "firstTimestamp":"2026-01-01T00:00:00Z","lastTimestamp":"2026-01-01T00:00:00Z","count":1,"source":{"component":"test-operator"},
+            "reportingComponent":"test-operator","reportingInstance":"pod-1","action":"Reload","reason":"Broken",
+            "involvedObject":{"apiVersion":"v1","kind":"ConfigMap","name":"a","namespace":"ns","uid":"u"},"message":"it broke","type":"Warning"}
             """.ReplaceLineEndings(""));
     }
 
@@ -63,7 +64,7 @@ public sealed class EventRecorderTests : IDisposable
     {
         recorder.Record(About, EventType.Normal, "Reason", "Act", string.Concat(Enumerable.Repeat("é€😀", 1000)));
 
-        var note = (await WriteAsync(1)).Single().Json["note"]!.ToString();
+        var note = (await WriteAsync(1)).Single().Json["message"]!.ToString();
 
         Encoding.UTF8.GetByteCount(note).ShouldBeInRange(1017, 1024);
         note.ShouldEndWith("...");
@@ -75,18 +76,18 @@ public sealed class EventRecorderTests : IDisposable
     {
         recorder.Record(new V1Namespace { Metadata = new V1ObjectMeta { Name = "ns" } }, EventType.Normal, "Reason", "Act", "note");
 
-        (await WriteAsync(1)).Single().Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/default/events");
+        (await WriteAsync(1)).Single().Path.ShouldBe("/api/v1/namespaces/default/events");
     }
 
     [Fact(Timeout = Limit)]
     public async Task A_refused_event_is_lost_and_the_next_one_is_written()
     {
         fixture.Server.Intercept = request =>
-            request.Json["note"]?.ToString() == "one" ? FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "no") : null;
+            request.Json["message"]?.ToString() == "one" ? FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "no") : null;
         recorder.Record(About, EventType.Normal, "Reason", "Act", "one");
         recorder.Record(About, EventType.Normal, "Reason", "Act", "two");
 
-        (await WriteAsync(2)).Select(request => request.Json["note"]!.ToString()).ShouldBe(["one", "two"]);
+        (await WriteAsync(2)).Select(request => request.Json["message"]!.ToString()).ShouldBe(["one", "two"]);
     }
 
     [Fact(Timeout = Limit)]
