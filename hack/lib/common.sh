@@ -70,7 +70,8 @@ apt_install() {
     die "packages could not be installed; try: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
 }
 
-apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q "$@" </dev/null 9>&-; }
+# SYSTEMD_OFFLINE: on a machine with systemd the packages' own services (Cyrus, etcd, containerd) are not started.
+apt_get() { SYSTEMD_OFFLINE=1 DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q "$@" </dev/null 9>&-; }
 
 # The cached kubectl fits the local cluster; another cluster's is more likely the one in PATH.
 kubectl_program() {
