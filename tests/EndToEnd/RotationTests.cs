@@ -86,6 +86,34 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public async Task A_certificate_that_is_taken_back_at_once_is_not_served_once_the_server_is_healthy_again()
+    {
+        await using var server = await MailServer.StartAsync("back", Stop);
+        await using var sessions = await LiveSessions.OpenAsync(server, Stop);
+        await using var connections = await NewConnections.StartAsync(server, Stop);
+        var first = server.Certificate;
+        var digest = (await server.ReadAsync(Stop)).Status!.HealthyDigest;
+
+        for (var round = 0; round < 6; round++)
+        {
+            // The first one returns before the pod has the other one, while it takes it, or after.
+            var other = TestCertificate.Create(TimeProvider.System.GetUtcNow());
+            var asked = server.WaitAsync(one => one.Status!.TargetDigest != digest, Stop);
+            await server.PatchSecretAsync(other, Stop);
+            await asked;
+            await Task.Delay(TimeSpan.FromMilliseconds(25 * round), TimeProvider.System, Stop);
+            await server.PatchSecretAsync(first, Stop);
+            await server.WaitAsync(one => one.Status!.TargetDigest == digest && MailServer.Serves(first)(one), Stop);
+            var healthyAt = NewConnections.Now();
+            await connections.MoreAsync(40, Stop);
+            connections.Attempts.Where(attempt => attempt.Begun > healthyAt && attempt.LeafSha256 != first.LeafSha256).ShouldBeEmpty();
+        }
+
+        await sessions.GoOnAsync(Stop);
+        (await connections.StopAsync()).Where(static attempt => attempt.Error is not null).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_value_that_Cyrus_refuses_fails_in_the_pod_and_the_last_good_configuration_returns()
     {
         await using var server = await MailServer.StartAsync("rollback", Stop);

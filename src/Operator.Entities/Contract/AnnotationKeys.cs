@@ -7,13 +7,11 @@ public static class AnnotationKeys
     public const string Digest = "cyrus-operator.dev/digest";
 
     /// <summary>
-    /// On a pod: a number that only grows. Any change of an annotation makes kubelet refresh the pod's volumes at once
-    /// instead of within 60-90 s; the nonce is changed again when kubelet raced and mounted the older Secret.
+    /// On a pod: a number that grows with each request. Any change of an annotation makes kubelet refresh the pod's volumes at once
+    /// instead of within 60-90 s; it is raised again when kubelet raced and mounted the older Secret. The sidecar reports the
+    /// one it has seen, so that a report made before a request is never taken for an answer to it.
     /// </summary>
     public const string Nudge = "cyrus-operator.dev/nudge";
-
-    /// <summary>In a pod template: the digest over all that a reload cannot apply. A change rolls the StatefulSet.</summary>
-    public const string RestartDigest = "cyrus-operator.dev/restart-digest";
 
     /// <summary>Label with the name of the CyrusServer, on every object made for it.</summary>
     public const string ServerLabel = "cyrus-operator.dev/server";

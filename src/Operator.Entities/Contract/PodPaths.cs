@@ -3,11 +3,14 @@ namespace Operator.Entities.Contract;
 /// <summary>Where things are inside a mail pod. Both the operator (which renders them) and the sidecar rely on these.</summary>
 public static class PodPaths
 {
-    /// <summary>The projected volume: the bundle Secret's keys as files, and <see cref="DesiredFile"/>.</summary>
+    /// <summary>The projected volume: the bundle Secret's keys as files, <see cref="DesiredFile"/> and <see cref="NudgeFile"/>.</summary>
     public const string Mount = "/etc/cyrus-operator/bundle";
 
     /// <summary>File in <see cref="Mount"/> that carries the pod's <see cref="AnnotationKeys.Digest"/>; empty while there is none.</summary>
     public const string DesiredFile = "desired";
+
+    /// <summary>File in <see cref="Mount"/> that carries the pod's <see cref="AnnotationKeys.Nudge"/>; empty while there is none.</summary>
+    public const string NudgeFile = "nudge";
 
     /// <summary>Memory-backed emptyDir that both containers share.</summary>
     public const string Run = "/run/cyrus";

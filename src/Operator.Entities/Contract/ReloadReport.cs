@@ -83,6 +83,9 @@ public sealed record ReloadReport
     /// <summary>The digest that the pod's annotation asks for; null while there is none.</summary>
     public string? Desired { get; init; }
 
+    /// <summary>The <see cref="AnnotationKeys.Nudge"/> that came with <see cref="Desired"/>; 0 while there is none.</summary>
+    public long Nudge { get; init; }
+
     /// <summary>The digest of the current bundle as mounted.</summary>
     public string? Mounted { get; init; }
 

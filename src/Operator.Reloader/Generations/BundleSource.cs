@@ -1,13 +1,16 @@
+using System.Globalization;
 using Operator.Entities.Contract;
 
 namespace Operator.Reloader.Generations;
 
 /// <summary>What the mounted volume holds at one time.</summary>
 /// <param name="Desired">The digest that the pod's annotation asks for; null while there is none.</param>
+/// <param name="Nudge">The number of that request; 0 while there is none.</param>
 /// <param name="Current">The files of the current bundle; empty when there are none.</param>
 /// <param name="LastGood">The files of the last good bundle; empty when there are none.</param>
 internal sealed record MountedBundles(
     string? Desired,
+    long Nudge,
     IReadOnlyDictionary<string, byte[]> Current,
     IReadOnlyDictionary<string, byte[]> LastGood)
 {
@@ -52,11 +55,17 @@ internal sealed class BundleSource(string mount)
             if (IsBundled(name))
                 files.Add(new(name, File.ReadAllBytes(file)));
         }
-        var desired = Path.Combine(directory, PodPaths.DesiredFile);
         return new MountedBundles(
-            File.Exists(desired) && File.ReadAllText(desired).Trim() is { Length: > 0 } digest ? digest : null,
+            ReadWord(directory, PodPaths.DesiredFile),
+            long.TryParse(ReadWord(directory, PodPaths.NudgeFile), CultureInfo.InvariantCulture, out var nudge) ? nudge : 0,
             BundleFiles.Take(files, BundleFiles.CurrentPrefix),
             BundleFiles.Take(files, BundleFiles.LastGoodPrefix));
+    }
+
+    private static string? ReadWord(string directory, string name)
+    {
+        var path = Path.Combine(directory, name);
+        return File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } word ? word : null;
     }
 
     private static bool IsBundled(string name) =>

@@ -59,7 +59,7 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
         }
         var world = _trial.Look(mounted, master);
         var decided = Decision.Next(world);
-        _report.World(world, decided);
+        _report.World(world, mounted.Nudge, decided);
 
         return decided.Step switch
         {

@@ -13,7 +13,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     private string? _failing;
 
     /// <summary>What was just read.</summary>
-    public void World(World world, Decided decided)
+    public void World(World world, long nudge, Decided decided)
     {
         if (world.Rejected is null)
             _refusal = null;
@@ -23,6 +23,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
         board.Update(report => report with
         {
             Desired = world.Desired,
+            Nudge = nudge,
             Mounted = world.Mounted,
             Active = world.Active,
             Rejected = world.Rejected,

@@ -21,15 +21,17 @@ internal sealed class GenerationTrial(EngineParts parts)
     {
         if (mounted.Desired != _rejected)
             _rejected = null;
-        var previous = parts.Activation.State.Previous;
+        var state = parts.Activation.State;
+        // Each flip asks for a proof of its own: also the one back to what was proved before.
+        var isProved = state.Proved && state.Digest == _served && master is not null && master.IsSame(_servedBy);
         return new World
         {
             Desired = mounted.Desired,
             Mounted = mounted.Digest,
             Active = parts.Store.Active,
-            Served = master is not null && master.IsSame(_servedBy) ? _served : null,
+            Served = isProved ? _served : null,
             Rejected = _rejected,
-            Fallback = previous is not null && parts.Store.Exists(previous) ? previous : null,
+            Fallback = state.Previous is { } previous && parts.Store.Exists(previous) ? previous : null,
             HasMaster = master is not null,
         };
     }

@@ -91,7 +91,7 @@ internal sealed class ReportBoard(TimeProvider time)
 
     private static bool IsNews(ReloadReport old, ReloadReport next) =>
         old.Phase != next.Phase
-        || old.Desired != next.Desired || old.Mounted != next.Mounted || old.Active != next.Active
+        || old.Desired != next.Desired || old.Nudge != next.Nudge || old.Mounted != next.Mounted || old.Active != next.Active
         || old.Served != next.Served || old.Rejected != next.Rejected
         || old.Reason != next.Reason || old.Message != next.Message
         || !ReferenceEquals(old.Certificates, next.Certificates);

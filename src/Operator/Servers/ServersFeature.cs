@@ -26,7 +26,7 @@ internal static class ServersFeature
         builder.Services.AddSingleton<InputCollector>();
         builder.Services.AddSingleton<BundlePublisher>();
         builder.Services.AddSingleton<ChildApplier>();
-        builder.Services.AddSingleton<NudgeTimer>();
+        builder.Services.AddSingleton<PodRequests>();
         builder.Services.AddSingleton<PodAnnotator>();
         builder.Services.AddSingleton<RolloutRunner>();
         builder.Services.AddSingleton<StatusWriter>();

@@ -57,6 +57,9 @@ public sealed class FailureTests
         report.Message.ShouldNotBeNull().ShouldStartWith($"Service nobody on port {nobody.Port}:");
         (await LeafAsync(cyrus)).ShouldBe(cyrus.First!.Certificate.LeafSha256);
         await session.CommandAsync("CAPA", Stop);
+        // What came back is looked at on the wire like everything else.
+        var proofs = cyrus.EngineLog.Split('\n').Where(static line => line.Contains("proved on the wire", StringComparison.Ordinal));
+        proofs.Count(line => line.Contains(cyrus.First!.Digest, StringComparison.Ordinal)).ShouldBe(2);
 
         var good = cyrus.NewBundle();
         cyrus.Publish(good);

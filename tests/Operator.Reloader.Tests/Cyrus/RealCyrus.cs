@@ -91,13 +91,18 @@ internal sealed class RealCyrus : IAsyncDisposable
         return First is null ? new Bundle(Layout, certificate) : First with { Certificate = certificate };
     }
 
+    /// <summary>The number of the last request.</summary>
+    public long Nudge => snapshot;
+
     /// <summary>Swaps the mounted volume as kubelet does it: a new directory, then the link by rename.</summary>
     public void Publish(Bundle bundle, Bundle? lastGood = null)
     {
-        var name = "..snapshot_" + (++snapshot).ToString(CultureInfo.InvariantCulture);
+        var number = (++snapshot).ToString(CultureInfo.InvariantCulture);
+        var name = "..snapshot_" + number;
         var directory = Path.Combine(Layout.Mount, name);
         Directory.CreateDirectory(directory);
         File.WriteAllText(Path.Combine(directory, PodPaths.DesiredFile), bundle.Digest);
+        File.WriteAllText(Path.Combine(directory, PodPaths.NudgeFile), number);
         foreach (var (file, content) in bundle.Files)
             File.WriteAllBytes(Path.Combine(directory, BundleFiles.CurrentPrefix + file), content);
         foreach (var (file, content) in lastGood?.Files ?? new Dictionary<string, byte[]>())
@@ -149,7 +154,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     public IReadOnlyList<Worker> Workers() => new WorkerScanner(proc).Scan(MasterProcess.Find(proc, Layout.PidFile)!).Workers;
 
     public async Task<ReloadReport> WaitForHealthyAsync(Bundle bundle, CancellationToken cancellationToken) =>
-        await WaitForAsync(report => report.IsHealthyFor(bundle.Digest), cancellationToken);
+        await WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.Nudge == Nudge, cancellationToken);
 
     /// <summary>Follows the report by long polls, as the operator does, until it shows what is wanted; fails after 60 s.</summary>
     public async Task<ReloadReport> WaitForAsync(Func<ReloadReport, bool> wanted, CancellationToken cancellationToken)

@@ -12,11 +12,13 @@ public sealed class BundleSourceTests
         directory.Write("current.imapd.conf", "new");
         directory.Write("last-good.imapd.conf", "old");
         directory.Write("desired", "abc\n");
+        directory.Write("nudge", "7");
         directory.Write("unrelated", "x");
 
         var mounted = new BundleSource(directory.Path).Read();
 
         mounted.Desired.ShouldBe("abc");
+        mounted.Nudge.ShouldBe(7);
         mounted.Current.Keys.ShouldBe(["imapd.conf"]);
         mounted.LastGood.Keys.ShouldBe(["imapd.conf"]);
         mounted.Digest.ShouldBe(BundleDigest.Compute(mounted.Current));
@@ -28,12 +30,14 @@ public sealed class BundleSourceTests
         using var directory = new TemporaryDirectory();
         directory.Write("..one/current.imapd.conf", "one");
         directory.Write("..one/desired", "");
+        directory.Write("..one/nudge", "");
         directory.Write("current.imapd.conf", "not to be read");
         File.CreateSymbolicLink(directory["..data"], "..one");
 
         var mounted = new BundleSource(directory.Path).Read();
 
         mounted.Desired.ShouldBeNull();
+        mounted.Nudge.ShouldBe(0);
         mounted.Current["imapd.conf"].ShouldBe("one"u8.ToArray());
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
@@ -93,6 +94,17 @@ public sealed class MailServer : IAsyncDisposable
             cancellationToken);
         if (key is null)
             Certificate = certificate;
+    }
+
+    /// <summary>The same by one request: for what must happen within milliseconds.</summary>
+    public async Task PatchSecretAsync(TestCertificate certificate, CancellationToken cancellationToken)
+    {
+        var patch = new JsonObject
+        {
+            ["data"] = new JsonObject { ["tls.crt"] = Base64(certificate.ChainPem), ["tls.key"] = Base64(certificate.KeyPem) },
+        };
+        await client.MergePatchAsync(Resources.Secrets, new ObjectKey(Namespace, "mail-tls"), patch, "end-to-end", cancellationToken);
+        Certificate = certificate;
     }
 
     /// <summary>The server as the API has it.</summary>

@@ -28,8 +28,8 @@ public sealed class NewConnections : IAsyncDisposable
     /// <summary>The clock that <see cref="Attempt.Begun"/> is read from.</summary>
     public static long Now() => TimeProvider.System.GetTimestamp();
 
-    /// <summary>How many attempts have ended so far.</summary>
-    public int Count => attempts.Count;
+    /// <summary>The attempts that have ended so far.</summary>
+    public IReadOnlyCollection<Attempt> Attempts => attempts;
 
     /// <summary>Waits until so many more attempts have ended.</summary>
     public async Task MoreAsync(int count, CancellationToken cancellationToken)

@@ -78,6 +78,19 @@ public sealed class RolloutPlanTests
     }
 
     [Fact]
+    public void What_a_pod_said_before_it_was_asked_again_is_no_answer()
+    {
+        // The target went from this one to another and back, and the pod may be in the middle of the other.
+        var healthy = Healthy("mail-0") with { Nudge = 3 };
+        var refused = Make.Pod("mail-0", Target, Make.Refused(Target)) with { Nudge = 3 };
+
+        RolloutPlan.Decide(Target, [healthy], 1, 1).Complete.ShouldBeFalse();
+        RolloutPlan.Decide(Target, [healthy], 1, 1).UnderWay.ShouldHaveSingleItem().HasMounted(Target).ShouldBeFalse();
+        RolloutPlan.Decide(Target, [refused], 1, 1).Failure.ShouldBeNull();
+        RolloutPlan.Decide(Target, [healthy with { Report = healthy.Report! with { Nudge = 3 } }], 1, 1).Complete.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_pod_without_an_address_is_not_asked_yet() =>
         RolloutPlan.Decide(Target, [Old("mail-0") with { Ip = null }], 1, 1).Annotate.ShouldBeEmpty();
 

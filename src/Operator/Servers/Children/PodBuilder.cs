@@ -135,14 +135,8 @@ internal static class PodBuilder
                         {
                             Items =
                             [
-                                new V1DownwardApiVolumeFile
-                                {
-                                    Path = PodPaths.DesiredFile,
-                                    FieldRef = new V1ObjectFieldSelector
-                                    {
-                                        FieldPath = $"metadata.annotations['{AnnotationKeys.Digest}']",
-                                    },
-                                },
+                                Annotation(PodPaths.DesiredFile, AnnotationKeys.Digest),
+                                Annotation(PodPaths.NudgeFile, AnnotationKeys.Nudge),
                             ],
                         },
                     },
@@ -153,4 +147,7 @@ internal static class PodBuilder
         new() { Name = "tools", EmptyDir = new V1EmptyDirVolumeSource() },
         new() { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
     ];
+
+    private static V1DownwardApiVolumeFile Annotation(string file, string key) =>
+        new() { Path = file, FieldRef = new V1ObjectFieldSelector { FieldPath = $"metadata.annotations['{key}']" } };
 }

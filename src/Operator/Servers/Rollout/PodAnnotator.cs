@@ -7,36 +7,29 @@ using Operator.Kubernetes.Client;
 namespace Operator.Servers.Rollout;
 
 /// <summary>Carries a rollout's decisions to the pods: asks for the target, and nudges kubelet again while it is not mounted.</summary>
-internal sealed class PodAnnotator(IKubernetesClient client, NudgeTimer timer, TimeProvider time)
+internal sealed class PodAnnotator(IKubernetesClient client, PodRequests requests, TimeProvider time)
 {
     /// <summary>Annotates what the plan says and nudges what is due.</summary>
     /// <returns>When the next nudge is due; null when none can become due.</returns>
-    public async Task<TimeSpan?> CarryOutAsync(string? @namespace, string target, RolloutPlan plan, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> CarryOutAsync(ObjectKey server, string target, RolloutPlan plan, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         foreach (var pod in plan.Annotate)
-            await AnnotateAsync(@namespace, pod, target, cancellationToken);
-        TimeSpan? next = plan.Annotate.Count > 0 ? TimeSpan.FromSeconds(1) : null;
-        foreach (var pod in plan.UnderWay)
+            await AskAsync(server, pod, target, now, cancellationToken);
+        var waiting = plan.Annotate.ToList();
+        foreach (var pod in plan.UnderWay.Where(pod => !pod.HasMounted(target)))
         {
-            if (pod.Report?.Mounted == target)
-            {
-                timer.Forget(pod.Incarnation);
-                continue;
-            }
-            var remaining = timer.Remaining(pod.Incarnation, target, time.GetUtcNow());
-            if (remaining == TimeSpan.Zero)
-            {
-                await AnnotateAsync(@namespace, pod, target, cancellationToken);
-                timer.Nudged(pod.Incarnation, target, time.GetUtcNow());
-                remaining = timer.Remaining(pod.Incarnation, target, time.GetUtcNow());
-            }
-            next = next is { } soonest && soonest < remaining ? soonest : remaining;
+            if (requests.Remaining(server, pod, target, now) == TimeSpan.Zero)
+                await AskAsync(server, pod, target, now, cancellationToken);
+            waiting.Add(pod);
         }
-        return next;
+        return waiting.Count == 0 ? null : waiting.Min(pod => requests.Remaining(server, pod, target, now));
     }
 
-    private async Task AnnotateAsync(string? @namespace, PodView pod, string target, CancellationToken cancellationToken)
+    private async Task AskAsync(ObjectKey server, PodView pod, string target, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        // Without its annotations a pod starts from the beginning, but its sidecar may still report a number of before.
+        var nudge = Math.Max(pod.Nudge, pod.Report?.Nudge ?? 0) + 1;
         var patch = new JsonObject
         {
             ["metadata"] = new JsonObject
@@ -44,11 +37,12 @@ internal sealed class PodAnnotator(IKubernetesClient client, NudgeTimer timer, T
                 ["annotations"] = new JsonObject
                 {
                     [AnnotationKeys.Digest] = target,
-                    [AnnotationKeys.Nudge] = (pod.Nudge + 1).ToString(CultureInfo.InvariantCulture),
+                    [AnnotationKeys.Nudge] = nudge.ToString(CultureInfo.InvariantCulture),
                 },
             },
         };
         await client.MergePatchAsync(
-            Resources.Pods, new ObjectKey(@namespace, pod.Name), patch, Names.FieldManager, cancellationToken);
+            Resources.Pods, server with { Name = pod.Name }, patch, Names.FieldManager, cancellationToken);
+        requests.Asked(server, pod, target, nudge, now);
     }
 }

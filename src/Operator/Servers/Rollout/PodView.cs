@@ -18,7 +18,7 @@ internal sealed record PodView
     /// <summary>The digest that its annotation asks for.</summary>
     public string? Annotated { get; init; }
 
-    /// <summary>The nonce that its annotation carries.</summary>
+    /// <summary>The number of that request.</summary>
     public long Nudge { get; init; }
 
     /// <summary>The last report of its sidecar, if one is known.</summary>
@@ -26,6 +26,18 @@ internal sealed record PodView
 
     /// <summary>What a pod cannot start for, in words; null while it starts or runs.</summary>
     public string? Trouble { get; init; }
+
+    /// <summary>Whether the sidecar refused <paramref name="target"/> when last asked for it.</summary>
+    public bool Refuses(string target) => IsAnswered && Report is { Phase: ReloadPhase.Failed } report && report.Rejected == target;
+
+    /// <summary>Whether the pod was asked for <paramref name="target"/> and has proved it since.</summary>
+    public bool Serves(string target) => Annotated == target && IsAnswered && Report!.IsHealthyFor(target);
+
+    /// <summary>Whether the files that the last request is about are mounted, and the request with them.</summary>
+    public bool HasMounted(string target) => IsAnswered && Report!.Mounted == target;
+
+    /// <summary>Whether the report was made in sight of the last request: one made before it says nothing about what comes of it.</summary>
+    private bool IsAnswered => Report is { } report && report.Nudge == Nudge;
 
     /// <summary>Reads a pod; <paramref name="report"/> finds the last report of an incarnation.</summary>
     public static PodView Of(V1Pod pod, Func<string, ReloadReport?> report)

@@ -1,5 +1,3 @@
-using Operator.Entities.Contract;
-
 namespace Operator.Servers.Rollout;
 
 /// <summary>A pod that could not take the target.</summary>
@@ -30,9 +28,9 @@ internal sealed record RolloutPlan
     public static RolloutPlan Decide(string target, IReadOnlyList<PodView> pods, int replicas, int maxParallel)
     {
         var ordered = pods.OrderBy(static pod => pod.Name.Length).ThenBy(static pod => pod.Name, StringComparer.Ordinal).ToArray();
-        var healthy = ordered.Count(pod => IsHealthy(pod, target));
+        var healthy = ordered.Count(pod => pod.Serves(target));
         var failure = ordered.Select(pod => FailureOf(pod, target)).FirstOrDefault(static failure => failure is not null);
-        var underWay = ordered.Where(pod => pod.Annotated == target && !IsHealthy(pod, target)).ToArray();
+        var underWay = ordered.Where(pod => pod.Annotated == target && !pod.Serves(target)).ToArray();
         var room = (healthy == 0 ? 1 : maxParallel) - underWay.Length;
         return new RolloutPlan
         {
@@ -45,10 +43,8 @@ internal sealed record RolloutPlan
         };
     }
 
-    private static bool IsHealthy(PodView pod, string target) => pod.Annotated == target && pod.Report?.IsHealthyFor(target) == true;
-
     private static RolloutFailure? FailureOf(PodView pod, string target) =>
-        pod.Report is { } report && report.Rejected == target && report.Phase == ReloadPhase.Failed
-            ? new(pod.Name, report.Reason ?? "ReloadFailed", $"Pod {pod.Name}: {report.Message ?? "the sidecar gave no reason"}")
+        pod.Refuses(target)
+            ? new(pod.Name, pod.Report!.Reason ?? "ReloadFailed", $"Pod {pod.Name}: {pod.Report.Message ?? "the sidecar gave no reason"}")
             : null;
 }

@@ -14,7 +14,7 @@ internal sealed record RolloutProgress(IReadOnlyList<PodView> Pods, RolloutPlan?
 
 /// <summary>Makes the objects that pods come from, asks pods for the target in rollout order and listens to their sidecars.</summary>
 internal sealed class RolloutRunner(
-    ServerCaches caches, ChildApplier children, PodAnnotator annotator, ReportFollower follower, ServerOptions options)
+    ServerCaches caches, ChildApplier children, PodRequests requests, PodAnnotator annotator, ReportFollower follower, ServerOptions options)
 {
     /// <summary>Takes the next step towards the target.</summary>
     public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, TargetChoice choice, CancellationToken cancellationToken)
@@ -27,24 +27,30 @@ internal sealed class RolloutRunner(
         [
             .. caches.PodsOf(key)
                 .Where(static pod => pod.Metadata.DeletionTimestamp is null)
-                .Select(pod => PodView.Of(pod, follower.Latest)),
+                .Select(pod => requests.Newest(PodView.Of(pod, follower.Latest))),
         ];
+        requests.Keep(key, pods);
         if (choice.Target?.Digest is not { } target)
             return new(pods, null, IsConclusive: true, null);
         var plan = RolloutPlan.Decide(target, pods, server.Spec.Replicas, server.Spec.Rollout.MaxParallel);
         TimeSpan? again = null;
         if (!server.Spec.Paused)
-            again = await annotator.CarryOutAsync(key.Namespace, target, plan, cancellationToken);
+            again = await annotator.CarryOutAsync(key, target, plan, cancellationToken);
         follower.Follow(key, [.. pods.Where(pod => IsWorthFollowing(pod, target))], pods);
         var isConclusive = pods.All(pod => pod.Ip is null || follower.WasAsked(pod.Incarnation));
         return new(pods, plan, isConclusive, again);
     }
 
     /// <summary>Forgets a server that is gone.</summary>
-    public void Forget(ObjectKey server) => follower.Follow(server, [], []);
+    public void Forget(ObjectKey server)
+    {
+        follower.Follow(server, [], []);
+        requests.Keep(server, []);
+        children.Forget(server);
+    }
 
     private static bool IsWorthFollowing(PodView pod, string target) =>
-        pod.Report is not { } report || !report.IsHealthyFor(target) || report.Workers.Draining > 0;
+        !pod.Serves(target) || pod.Report!.Workers.Draining > 0;
 
     private async Task ApplyChildrenAsync(CyrusServer server, CancellationToken cancellationToken)
     {
@@ -52,10 +58,11 @@ internal sealed class RolloutRunner(
         var headless = ServiceBuilder.BuildHeadless(server);
         var service = ServiceBuilder.Build(server);
         await children.ApplyAsync(
-            Resources.Services, headless, caches.Services.Get(ObjectKey.Of(headless)), cancellationToken);
+            key, Resources.Services, headless, caches.Services.Get(ObjectKey.Of(headless)), cancellationToken);
         await children.ApplyAsync(
-            Resources.Services, service, caches.Services.Get(ObjectKey.Of(service)), cancellationToken);
+            key, Resources.Services, service, caches.Services.Get(ObjectKey.Of(service)), cancellationToken);
         await children.ApplyAsync(
+            key,
             Resources.StatefulSets,
             StatefulSetBuilder.Build(server, options),
             caches.StatefulSets.Get(key with { Name = Names.StatefulSet(server) }),
