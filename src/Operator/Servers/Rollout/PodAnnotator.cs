@@ -41,8 +41,9 @@ internal sealed class PodAnnotator(IKubernetesClient client, PodRequests request
                 },
             },
         };
+        // Noted first: the request may arrive although its answer is lost. One that did not arrive is made again when it is due.
+        requests.Asked(server, pod, target, nudge, now);
         await client.MergePatchAsync(
             Resources.Pods, server with { Name = pod.Name }, patch, Names.FieldManager, cancellationToken);
-        requests.Asked(server, pod, target, nudge, now);
     }
 }
