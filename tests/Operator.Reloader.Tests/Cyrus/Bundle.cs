@@ -38,6 +38,7 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
         servername: cyrus.test
         admins: cyrus
         allowplaintext: yes
+        allowstarttls: yes
         autocreate_quota: 0
         popminpoll: 0
         sasl_pwcheck_method: auxprop

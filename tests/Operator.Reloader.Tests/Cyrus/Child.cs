@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Operator.Reloader.Tests.Cyrus;
 
-/// <summary>A process of its own session that runs as the user cyrus, as in the pod: no privileges, stdin from /dev/null.</summary>
+/// <summary>A process that runs as the user cyrus where the server is (<see cref="CyrusRoot"/>).</summary>
 internal sealed class Child : IDisposable
 {
     private readonly Process process;
@@ -28,9 +28,7 @@ internal sealed class Child : IDisposable
 
     public static Child Start(IReadOnlyDictionary<string, string> environment, params string[] command)
     {
-        // sh replaces itself with setpriv, setsid and the command in turn: the pid stays the same.
-        const string AsCyrus = "exec setpriv --reuid cyrus --regid mail --clear-groups --no-new-privs -- setsid \"$@\" </dev/null";
-        var start = new ProcessStartInfo("/bin/sh", ["-c", AsCyrus, "sh", .. command])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", CyrusRoot.AsCyrus, "sh", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

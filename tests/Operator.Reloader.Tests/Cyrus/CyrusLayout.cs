@@ -66,7 +66,8 @@ internal sealed class CyrusLayout
         ["CYRUS_RELOADER_SPOOL"] = Spool,
         ["CYRUS_RELOADER_REPORT_HOST"] = "127.0.0.1",
         ["CYRUS_RELOADER_REPORT_PORT"] = ReportPort.ToString(CultureInfo.InvariantCulture),
-        ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../..")),
+        ["DOTNET_ROOT"] = CyrusRoot.Host(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."))),
+        ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
         ["HOME"] = Root,
     };
 

@@ -17,7 +17,7 @@ public sealed class FailureTests
         var report = await RefusedAsync(cyrus, cyrus.NewBundle() with { ExtraImapdConf = "timeout: soon" });
 
         report.Reason.ShouldBe("ConfigurationInvalid");
-        report.Message.ShouldNotBeNull().ShouldContain("line 17");
+        report.Message.ShouldNotBeNull().ShouldContain("line 18");
     }
 
     [Fact]

@@ -16,8 +16,8 @@ internal sealed class RealCyrus : IAsyncDisposable
     public const string Password = "wonderland";
 
     // The published, trimmed executable can be tested too: make it known by this variable.
-    private static readonly string Reloader = Environment.GetEnvironmentVariable("CYRUS_RELOADER_EXECUTABLE")
-        ?? Path.Combine(AppContext.BaseDirectory, "cyrus-reloader");
+    private static readonly string Reloader = CyrusRoot.Host(
+        Environment.GetEnvironmentVariable("CYRUS_RELOADER_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "cyrus-reloader"));
 
     private readonly ProcFs proc = new("/proc");
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(70) };
@@ -41,10 +41,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     /// <summary>Makes the directories and the user; nothing runs yet.</summary>
     public static async Task<RealCyrus> CreateAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists("/usr/lib/cyrus/bin/master") || !File.Exists("/usr/lib/cyrus/bin/pop3d"))
-            Assert.Fail("Cyrus is not installed: apt-get install --no-install-recommends cyrus-imapd cyrus-pop3d cyrus-admin sasl2-bin");
-        if (Environment.UserName != "root")
-            Assert.Fail("Run as root: the tests start a mail server as the user cyrus.");
+        CyrusRoot.Require();
         var root = Directory.CreateTempSubdirectory("cyrus-reloader-").FullName;
         var cyrus = new RealCyrus(new CyrusLayout(root));
         var (user, group) = await IdsAsync(cancellationToken);
@@ -214,7 +211,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     }
 
     private bool IsMine(int pid) =>
-        proc.TryStat(pid, out var stat) && !stat.IsGone && proc.Executable(pid).StartsWith(Layout.Root, StringComparison.Ordinal);
+        proc.TryStat(pid, out var stat) && !stat.IsGone && proc.Executable(pid).Contains(Layout.Root, StringComparison.Ordinal);
 
     private int? EnginePid()
     {

@@ -27,6 +27,9 @@ internal static class ImapdConfRenderer
         ("tls_server_key", BundleFiles.GenerationToken + "/" + BundleFiles.TlsKey),
     ];
 
+    // Off by default since Cyrus 3.8, and unknown to 3.6, which passes over unknown options (lib/imapoptions, lib/libconfig.c).
+    private const string AllowStartTls = "allowstarttls";
+
     /// <summary>The first line of the user's text that cannot be used, or null.</summary>
     public static InputProblem? Check(CyrusServer server)
     {
@@ -55,14 +58,19 @@ internal static class ImapdConfRenderer
             return text.ToString();
         foreach (var (key, value) in ManagedTls)
             text.Append(key).Append(": ").Append(value).Append('\n');
-        foreach (var service in ServiceRules.Of(server).Where(static service => service.Tls == TlsMode.None))
-            text.Append(service.Name).Append("_tls_server_cert: disabled\n");
+        foreach (var service in ServiceRules.Of(server))
+        {
+            if (service.Tls == TlsMode.None)
+                text.Append(service.Name).Append("_tls_server_cert: disabled\n");
+            else if (service.Tls == TlsMode.StartTls)
+                text.Append(service.Name).Append('_').Append(AllowStartTls).Append(": yes\n");
+        }
         return text.ToString();
     }
 
     private static HashSet<string> ManagedKeys(IReadOnlyList<ServiceSpec> services)
     {
-        var keys = Managed.Concat(ManagedTls).Select(static option => option.Key).ToHashSet(StringComparer.Ordinal);
+        var keys = Managed.Concat(ManagedTls).Select(static option => option.Key).Append(AllowStartTls).ToHashSet(StringComparer.Ordinal);
         // "<service>_<option>" overrides the option for that service (Cyrus lib/libconfig.c:config_read_file).
         foreach (var key in keys.ToArray())
             keys.UnionWith(services.Select(service => $"{service.Name}_{key}"));
