@@ -38,6 +38,7 @@ ensure_cyrus_root() {
 }
 
 debian_mirror() {
+    # shellcheck disable=SC2016  # apt-get's own variables
     apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
         awk '$1 == "Debian" && $2 !~ /-/ && $3 == "main" { print $4; exit }'
 }
