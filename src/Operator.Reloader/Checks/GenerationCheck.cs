@@ -11,7 +11,11 @@ namespace Operator.Reloader.Checks;
 internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, CertificateFacts? Certificate);
 
 /// <summary>Judges a staged generation before anything live is touched (law 3).</summary>
-internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies binaries, ConfLint lint, string image, TimeProvider time)
+/// <param name="store">Where it is staged.</param>
+/// <param name="binaries">The copies of the service binaries.</param>
+/// <param name="tools">The server's own programs.</param>
+/// <param name="time">The clock.</param>
+internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies binaries, ServerTools tools, TimeProvider time)
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -29,10 +33,21 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
 
         var entries = CyrusConfFile.Parse(await File.ReadAllTextAsync(cyrusConf, stop));
         foreach (var service in entries.Where(entry => entry.Section == "SERVICES").Select(entry => entry.Name).Distinct())
-            await lint.RunAsync(imapdConf, cyrusConf, service, stop);
+            await tools.Lint.RunAsync(imapdConf, cyrusConf, service, stop);
         foreach (var entry in entries)
             CheckProgram(entry);
+        await PreflightAsync(entries, await File.ReadAllTextAsync(imapdConf, stop), facts, stop);
         return facts;
+    }
+
+    private async Task PreflightAsync(
+        IReadOnlyList<CyrusConfEntry> entries, string imapdConf, GenerationFacts facts, CancellationToken stop)
+    {
+        var listenerOf = facts.Listeners.ToDictionary(listener => listener.Service);
+        await Task.WhenAll(entries
+            .Where(static entry => entry.Section == "SERVICES" && PreflightWorker.CanTry(entry))
+            .Select(entry => tools.Preflight.RunAsync(
+                entry with { Command = tools.Locate(entry.Command) }, imapdConf, listenerOf.GetValueOrDefault(entry.Name), facts.Certificate, stop)));
     }
 
     /// <summary>What a staged generation says must be served.</summary>
@@ -84,7 +99,7 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
     {
         if (entry.Program.Length == 0 || entry.Section == "EVENTS")
             return;
-        var path = Path.IsPathRooted(entry.Program) ? entry.Program : Path.Combine(image, entry.Program);
+        var path = tools.Locate(entry.Program);
         if (binaries.Holds(path))
             binaries.Ensure(path);
         if (!File.Exists(path) || (File.GetUnixFileMode(path) & Executable) == 0)

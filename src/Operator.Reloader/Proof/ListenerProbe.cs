@@ -21,13 +21,39 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
     /// <exception cref="ProbeException">Anything but the expected happened; the message tells what was seen.</exception>
     public async Task<CertificateFacts?> RunAsync(string host, Listener listener, CancellationToken stop)
     {
+        return await TalkAsync(
+            listener,
+            async token =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    await socket.ConnectAsync(host, listener.Port, token);
+                    return socket;
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+            stop);
+    }
+
+    /// <summary>The same dialogue over a connection that is made some other way.</summary>
+    /// <param name="listener">What the server is to speak.</param>
+    /// <param name="connect">Makes the connection; its time counts.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="ProbeException">Anything but the expected happened.</exception>
+    public async Task<CertificateFacts?> TalkAsync(
+        Listener listener, Func<CancellationToken, Task<Socket>> connect, CancellationToken stop)
+    {
         using var timeout = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(host, listener.Port, both.Token);
-            return await TalkAsync(listener, client.GetStream(), both.Token);
+            await using var wire = new NetworkStream(await connect(both.Token), ownsSocket: true);
+            return await TalkAsync(listener, wire, both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {

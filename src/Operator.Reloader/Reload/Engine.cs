@@ -26,6 +26,7 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
     public async Task RunAsync(CancellationToken stop)
     {
         parts.Held.Clear();
+        parts.Preflight.Clean();
         parts.Activation.Resume();
         using var wakeup = new Wakeup(parts.Options.Mount);
         var afterError = AfterError;

@@ -22,7 +22,9 @@ internal sealed class EngineParts
         Source = new BundleSource(options.Mount);
         Store = new GenerationStore(options.Generations);
         var binaries = new ServiceBinaryCopies(options.ServiceBinaries, options.ImageServiceBinaries);
-        Check = new GenerationCheck(Store, binaries, new ConfLint(options.CyrInfo, time), options.ImageServiceBinaries, time);
+        Preflight = new PreflightWorker(options.Scratch, time);
+        var tools = new ServerTools(options.ImageServiceBinaries, new ConfLint(options.CyrInfo, time), Preflight);
+        Check = new GenerationCheck(Store, binaries, tools, time);
         var scanner = new WorkerScanner(Proc);
         Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, Held, time));
         Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), board, time);
@@ -49,6 +51,9 @@ internal sealed class EngineParts
 
     /// <summary>Staged generations.</summary>
     public GenerationStore Store { get; }
+
+    /// <summary>Tries a worker of each service.</summary>
+    public PreflightWorker Preflight { get; }
 
     /// <summary>Checks before a flip.</summary>
     public GenerationCheck Check { get; }

@@ -57,6 +57,9 @@ internal sealed record ReloaderOptions
     /// <summary>The link that names the active generation.</summary>
     public string Current => Path.Combine(Generations, "current");
 
+    /// <summary>Where pre-flight workers write.</summary>
+    public string Scratch => Path.Combine(Run, "tmp");
+
     /// <summary>Private copies of the service binaries.</summary>
     public string ServiceBinaries => Path.Combine(Run, "bin");
 

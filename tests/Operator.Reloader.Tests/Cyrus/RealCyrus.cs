@@ -129,6 +129,19 @@ internal sealed class RealCyrus : IAsyncDisposable
         engine = Child.Start(variables, "sh", guard, Reloader, "run");
     }
 
+    /// <summary>Ends the master and whatever it leaves behind.</summary>
+    public async Task StopMasterAsync()
+    {
+        if (master is null)
+            return;
+        var workers = ChildrenOf(master.Pid);
+        await master.StopAsync();
+        foreach (var pid in workers.Where(IsMine))
+            _ = Posix.Send(pid, Posix.Kill);
+        master.Dispose();
+        master = null;
+    }
+
     public async Task StopEngineAsync()
     {
         if (engine is not null)
@@ -199,14 +212,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     {
         http.Dispose();
         await StopEngineAsync();
-        if (master is not null)
-        {
-            var workers = ChildrenOf(master.Pid);
-            await master.StopAsync();
-            foreach (var pid in workers.Where(IsMine))
-                _ = Posix.Send(pid, Posix.Kill);
-            master.Dispose();
-        }
+        await StopMasterAsync();
         Directory.Delete(Layout.Root, recursive: true);
     }
 
