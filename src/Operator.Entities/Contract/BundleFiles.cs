@@ -21,6 +21,9 @@ public static class BundleFiles
     /// <summary>JSON array of <see cref="Listener"/>: what must be served, and so proved.</summary>
     public const string Listeners = "listeners.json";
 
+    /// <summary>JSON of <see cref="ReloadSettings"/>; beside the bundles and part of neither.</summary>
+    public const string Settings = "settings.json";
+
     /// <summary>
     /// Replaced in imapd.conf by the directory of the staged generation, so that a worker can only ever open the certificate of the
     /// generation whose imapd.conf it read.

@@ -7,4 +7,5 @@ namespace Operator.Entities.Contract;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReloadReport))]
 [JsonSerializable(typeof(IReadOnlyList<Listener>))]
+[JsonSerializable(typeof(ReloadSettings))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -110,6 +110,12 @@ public sealed record ReloadReport
     /// <summary>The workers at the time of the report.</summary>
     public WorkerCounts Workers { get; init => field = value ?? new(); } = new();
 
+    /// <summary>Sessions and jobs that the last signal to the master put at risk; 0 when it was sent at a quiet moment.</summary>
+    public int AtRisk { get; init; }
+
+    /// <summary>Whether the pod must be restarted to get what is desired: asked for by <see cref="NotQuietPolicy.Roll"/>.</summary>
+    public bool NeedsRestart { get; init; }
+
     /// <summary>What the last proof saw, by listener.</summary>
     public IReadOnlyList<ServedCertificate> Certificates { get; init => field = value ?? []; } = [];
 

@@ -6,11 +6,13 @@ namespace Operator.Reloader.Generations;
 /// <summary>What the mounted volume holds at one time.</summary>
 /// <param name="Desired">The digest that the pod's annotation asks for; null while there is none.</param>
 /// <param name="Nudge">The number of that request; 0 while there is none.</param>
+/// <param name="Settings">How to reload.</param>
 /// <param name="Current">The files of the current bundle; empty when there are none.</param>
 /// <param name="LastGood">The files of the last good bundle; empty when there are none.</param>
 internal sealed record MountedBundles(
     string? Desired,
     long Nudge,
+    ReloadSettings Settings,
     IReadOnlyDictionary<string, byte[]> Current,
     IReadOnlyDictionary<string, byte[]> LastGood)
 {
@@ -58,8 +60,15 @@ internal sealed class BundleSource(string mount)
         return new MountedBundles(
             ReadWord(directory, PodPaths.DesiredFile),
             long.TryParse(ReadWord(directory, PodPaths.NudgeFile), CultureInfo.InvariantCulture, out var nudge) ? nudge : 0,
+            ReadSettings(directory),
             BundleFiles.Take(files, BundleFiles.CurrentPrefix),
             BundleFiles.Take(files, BundleFiles.LastGoodPrefix));
+    }
+
+    private static ReloadSettings ReadSettings(string directory)
+    {
+        var path = Path.Combine(directory, BundleFiles.Settings);
+        return File.Exists(path) ? ReloadSettings.FromJson(File.ReadAllBytes(path)) : new ReloadSettings();
     }
 
     private static string? ReadWord(string directory, string name)

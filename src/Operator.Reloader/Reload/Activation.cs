@@ -45,28 +45,27 @@ internal sealed class Activation(
         });
     }
 
-    /// <summary>Activates a generation with another cyrus.conf and signals the master, both at one quiet moment.</summary>
-    /// <returns>0 when that is done; otherwise how much a signal would have put at risk.</returns>
-    public int TryFlipWithMaster(string digest, MasterProcess master)
-    {
-        var risk = gate.TrySignal(master, () =>
+    /// <summary>Activates a generation and signals the master, both at one quiet moment.</summary>
+    /// <param name="digest">The generation.</param>
+    /// <param name="master">The running master.</param>
+    /// <param name="force">Whether sessions may be put at risk.</param>
+    public GateResult TryFlipWithMaster(string digest, MasterProcess master, bool force) => Owed(gate.TrySignal(
+        master,
+        () =>
         {
             Save(State with { MasterOwed = digest });
             Flip(digest, master);
-        });
-        if (risk == 0)
-            Save(State with { MasterOwed = null });
-        return risk;
-    }
+        },
+        force));
 
     /// <summary>Signals the master when an engine died between the flip and the signal.</summary>
-    /// <returns>0 when that is done; otherwise how much a signal would have put at risk.</returns>
-    public int TrySignalMaster(MasterProcess master)
+    public GateResult TrySignalMaster(MasterProcess master, bool force) => Owed(gate.TrySignal(master, static () => { }, force));
+
+    private GateResult Owed(GateResult result)
     {
-        var risk = gate.TrySignal(master, static () => { });
-        if (risk == 0)
+        if (result.IsDone)
             Save(State with { MasterOwed = null });
-        return risk;
+        return result;
     }
 
     /// <summary>Called when no old worker is starting any more: from now on none can accept again.</summary>

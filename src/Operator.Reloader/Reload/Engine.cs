@@ -9,7 +9,7 @@ namespace Operator.Reloader.Reload;
 /// The loop: read the world, decide, do one step, wait. It remembers only what it refused and what it proved; all else is read from /proc,
 /// the volume and the state file on every turn, so it may be killed anywhere.
 /// </summary>
-internal sealed class Engine(EngineParts parts, JsonLog log)
+internal sealed class Engine
 {
     private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DrainBeat = TimeSpan.FromMilliseconds(500);
@@ -18,17 +18,30 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
 
-    private readonly EngineReport _report = new(parts.Board, log);
-    private readonly GenerationTrial _trial = new(parts);
+    private readonly EngineParts _parts;
+    private readonly JsonLog _log;
+    private readonly EngineReport _report;
+    private readonly GenerationTrial _trial;
+    private readonly MasterWay _masterWay;
     private bool _isFirst = true;
+
+    /// <summary>Makes an engine that has not looked at anything yet.</summary>
+    public Engine(EngineParts parts, JsonLog log)
+    {
+        _parts = parts;
+        _log = log;
+        _report = new EngineReport(parts.Board, log);
+        _trial = new GenerationTrial(parts);
+        _masterWay = new MasterWay(parts, _report);
+    }
 
     /// <summary>Runs until <paramref name="stop"/>.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        parts.Held.Clear();
-        parts.Preflight.Clean();
-        parts.Activation.Resume();
-        using var wakeup = new Wakeup(parts.Options.Mount);
+        _parts.Held.Clear();
+        _parts.Preflight.Clean();
+        _parts.Activation.Resume();
+        using var wakeup = new Wakeup(_parts.Options.Mount);
         var afterError = AfterError;
         while (!stop.IsCancellationRequested)
         {
@@ -40,7 +53,7 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
             }
             catch (Exception error) when (!stop.IsCancellationRequested)
             {
-                log.Warn("A turn failed; the next one begins afresh.", ("error", error.Message));
+                _log.Warn("A turn failed; the next one begins afresh.", ("error", error.Message));
                 wait = afterError;
                 afterError = afterError < SlowPoll ? afterError * 2 : SlowPoll;
             }
@@ -50,10 +63,10 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
 
     private async Task<TimeSpan> TurnAsync(CancellationToken stop)
     {
-        var master = MasterProcess.Find(parts.Proc, parts.Options.MasterPidFile);
+        var master = MasterProcess.Find(_parts.Proc, _parts.Options.MasterPidFile);
         if (_isFirst && master is not null)
             ContinueStopped(master);
-        if (parts.Source.TryRead(out var obstacle) is not { } mounted)
+        if (_parts.Source.TryRead(out var obstacle) is not { } mounted)
         {
             _report.Enter(ReloadPhase.Mounting, "VolumeUnreadable", obstacle);
             return QuietBeat;
@@ -69,15 +82,15 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
             Step.AwaitMount => Tend(master, ReloadPhase.Mounting),
             Step.AwaitMaster => AwaitMaster(),
             Step.Activate => await ActivateAsync(decided.Goal, mounted, master, stop),
-            _ => await ProveAsync(decided.Goal, master!, stop),
+            _ => await ProveAsync(decided.Goal, mounted.Settings, master!, stop),
         };
     }
 
     private void ContinueStopped(MasterProcess master)
     {
         _isFirst = false;
-        if (parts.Convergence.ContinueStopped(master) is > 0 and var count)
-            log.Warn("Continued workers that were left stopped.", ("count", $"{count}"));
+        if (_parts.Convergence.ContinueStopped(master) is > 0 and var count)
+            _log.Warn("Continued workers that were left stopped.", ("count", $"{count}"));
     }
 
     /// <summary>Nothing to change: looks after draining workers and tidies up.</summary>
@@ -88,11 +101,11 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
             _report.Enter(phase);
             return AfterError;
         }
-        var (converged, counts) = parts.Convergence.Look(master, parts.Activation);
+        var (converged, counts) = _parts.Convergence.Look(master, _parts.Activation);
         _report.Enter(phase);
-        var state = parts.Activation.State;
+        var state = _parts.Activation.State;
         HashSet<string> needed = state.Proved ? [state.Digest ?? ""] : [state.Digest ?? "", state.Previous ?? ""];
-        parts.Store.Clean(needed, counts.Draining > 0 || !converged);
+        _parts.Store.Clean(needed, counts.Draining > 0 || !converged);
         if (!converged)
             return QuietBeat;
         return counts.Draining > 0 ? DrainBeat : SlowPoll;
@@ -117,42 +130,35 @@ internal sealed class Engine(EngineParts parts, JsonLog log)
         }
         catch (ReloadFailure failure)
         {
-            if (goal != parts.Activation.State.Previous)
-                parts.Store.Remove(goal);
+            if (goal != _parts.Activation.State.Previous)
+                _parts.Store.Remove(goal);
             Reject(goal, failure);
             return Soon;
         }
 
-        if (master is null || _trial.KeepsCyrusConf(goal))
+        if (master is null || (_trial.KeepsCyrusConf(goal) && mounted.Settings.Signal == SignalWay.Workers))
         {
-            parts.Activation.Flip(goal, master);
+            _parts.Activation.Flip(goal, master);
             _report.Activated(goal, "Workers");
             return Soon;
         }
-        if (parts.Activation.TryFlipWithMaster(goal, master) is > 0 and var risk)
-            return AwaitQuiet(master, risk);
+        if (!_masterWay.Try(goal, master, mounted.Settings, force => _parts.Activation.TryFlipWithMaster(goal, master, force)))
+            return QuietBeat;
         _report.Activated(goal, "Master");
         return Soon;
     }
 
-    private TimeSpan AwaitQuiet(MasterProcess master, int risk)
+    private async Task<TimeSpan> ProveAsync(string goal, ReloadSettings settings, MasterProcess master, CancellationToken stop)
     {
-        _report.Enter(
-            ReloadPhase.AwaitingQuiet,
-            "SessionsAtRisk",
-            $"cyrus.conf changed; a signal to the master now would put {risk} sessions or starting workers at risk.");
-        parts.Convergence.Look(master, parts.Activation);
-        return QuietBeat;
-    }
-
-    private async Task<TimeSpan> ProveAsync(string goal, MasterProcess master, CancellationToken stop)
-    {
-        if (parts.Activation.OwesMaster(master) && parts.Activation.TrySignalMaster(master) is > 0 and var risk)
-            return AwaitQuiet(master, risk);
+        if (_parts.Activation.OwesMaster(master)
+            && !_masterWay.Try(goal, master, settings, force => _parts.Activation.TrySignalMaster(master, force)))
+        {
+            return QuietBeat;
+        }
         try
         {
             _report.Enter(ReloadPhase.Converging);
-            await parts.Convergence.RunAsync(master, parts.Activation, parts.Options.ConvergeLimit, stop);
+            await _parts.Convergence.RunAsync(master, _parts.Activation, _parts.Options.ConvergeLimit, stop);
             _report.Enter(ReloadPhase.Proving);
             var certificates = await _trial.ProveAsync(goal, master, stop);
             _report.Proved(goal, certificates);

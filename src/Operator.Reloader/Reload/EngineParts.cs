@@ -26,7 +26,7 @@ internal sealed class EngineParts
         var tools = new ServerTools(options.ImageServiceBinaries, new ConfLint(options.CyrInfo, time), Preflight);
         Check = new GenerationCheck(Store, binaries, tools, time);
         var scanner = new WorkerScanner(Proc);
-        Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, Held, time));
+        Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, new SessionNotes(options.SessionNotes), Held, time));
         Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), board, time);
         Prover = new Prover(options.ProbeHost, new ListenerProbe(options.ProbeLimit, time));
     }

@@ -31,7 +31,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     }
 
     /// <summary>Begins a phase. Once something is refused, its reason stays until another digest is desired.</summary>
-    public void Enter(ReloadPhase phase, string? reason = null, string? message = null)
+    public void Enter(ReloadPhase phase, string? reason = null, string? message = null, bool needsRestart = false)
     {
         // What failed is tried again and again; the report says Failed until it succeeds, or each try would be news.
         if (_failing is not null && _failing == _goal && phase is ReloadPhase.Converging or ReloadPhase.Proving)
@@ -41,6 +41,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
         board.Update(report => report with
         {
             Phase = phase,
+            NeedsRestart = needsRestart,
             Reason = reason ?? _refusal?.Reason,
             Message = message ?? _refusal?.Message,
         });
@@ -56,6 +57,13 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     {
         board.Update(report => report with { Active = digest });
         log.Info("Generation activated.", ("digest", digest), ("way", way));
+    }
+
+    /// <summary>The master was signalled.</summary>
+    public void MasterSignalled(Risk risk)
+    {
+        board.Update(report => report with { AtRisk = risk.Total });
+        log.Info("The master was signalled.", ("sessionsAtRisk", $"{risk.Sessions}"), ("jobsAtRisk", $"{risk.Jobs}"));
     }
 
     /// <summary>A generation was proved on every listener.</summary>

@@ -1,36 +1,63 @@
+using Operator.Entities.Contract;
 using Operator.Reloader.Native;
 using Operator.Reloader.Processes;
 using Operator.Reloader.Signals;
 
 namespace Operator.Reloader.Reload;
 
-/// <summary>Says whether a SIGHUP to the master would break something now. Pure.</summary>
+/// <summary>What a SIGHUP to the master would meet.</summary>
+/// <param name="Starting">Workers without a handler yet: the signal kills them, and five of them disable the service.</param>
+/// <param name="Sessions">Sessions that it may break: the master forwards it to busy workers, and a client read in progress fails.</param>
+/// <param name="Jobs">Running jobs, which it kills (master.c:send_sighup).</param>
+internal readonly record struct Risk(int Starting, int Sessions, int Jobs)
+{
+    /// <summary>All of it.</summary>
+    public int Total => Starting + Sessions + Jobs;
+
+    /// <summary>What cannot be accepted even when the user says to go ahead.</summary>
+    public bool IsForbidden => Starting > 0;
+}
+
+/// <summary>What came of a try to signal the master.</summary>
+/// <param name="IsDone">Whether the master was signalled.</param>
+/// <param name="Risk">What was at risk, or is.</param>
+internal readonly record struct GateResult(bool IsDone, Risk Risk);
+
+/// <summary>Says whether a SIGHUP to the master may be sent now. Pure.</summary>
 internal static class QuietRules
 {
-    /// <summary>A second SIGHUP within this time kills starting workers, and five of them disable the service (measured on 3.6.1).</summary>
+    /// <summary>A second SIGHUP within this time kills starting workers (measured on 3.6.1).</summary>
     public static readonly TimeSpan BetweenSignals = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest that new connections may be kept waiting in the backlog.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>
-    /// Things that the signal could break: sessions (the master forwards SIGHUP to busy workers, and a client read in progress fails), workers
-    /// that have no handler yet, running jobs (master.c:send_sighup hits them too). Every session counts: a refinement by its state belongs here.
-    /// </summary>
-    public static int AtRisk(WorkerScan scan)
+    /// <summary>Counts what is at risk.</summary>
+    /// <param name="scan">The workers.</param>
+    /// <param name="isSafe">Whether a session is in a state that the signal does not break.</param>
+    public static Risk Assess(WorkerScan scan, Func<Worker, bool> isSafe)
     {
-        var risk = scan.Jobs;
+        int starting = 0, sessions = 0;
         foreach (var worker in scan.Workers)
         {
-            if (worker.State != WorkerState.Idle)
-                risk++;
+            if (worker.State == WorkerState.Starting)
+                starting++;
+            else if (worker.State == WorkerState.InSession && !isSafe(worker))
+                sessions++;
         }
-        return risk;
+        return new Risk(starting, sessions, scan.Jobs);
     }
+
+    /// <summary>Whether the signal may be sent.</summary>
+    public static bool MaySignal(Risk risk, bool force) => risk.Total == 0 || (force && !risk.IsForbidden);
+
+    /// <summary>What to do after waiting in vain for <paramref name="waited"/>.</summary>
+    public static NotQuietPolicy Next(ReloadSettings settings, TimeSpan waited) =>
+        waited < TimeSpan.FromSeconds(settings.QuietTimeoutSeconds) ? NotQuietPolicy.Wait : settings.WhenNotQuiet;
 }
 
 /// <summary>Finds the moment in which the master can be signalled without breaking a session. Not thread-safe.</summary>
-internal sealed class QuietGate(ProcFs proc, WorkerScanner scanner, HeldFile held, TimeProvider time)
+internal sealed class QuietGate(ProcFs proc, WorkerScanner scanner, SessionNotes notes, HeldFile held, TimeProvider time)
 {
     // A signal by an engine that died a moment ago is not known: the start counts as one.
     private long _signalledAt = time.GetTimestamp();
@@ -39,41 +66,46 @@ internal sealed class QuietGate(ProcFs proc, WorkerScanner scanner, HeldFile hel
     /// Tries once. When nothing is at risk while all idle workers are held, runs <paramref name="before"/>, sends SIGHUP to the master and
     /// continues the workers.
     /// </summary>
-    /// <returns>0 when the master was signalled; otherwise how much is at risk now (at least 1).</returns>
-    public int TrySignal(MasterProcess master, Action before)
+    /// <param name="master">The running master.</param>
+    /// <param name="before">Done at the quiet moment, before the signal.</param>
+    /// <param name="force">Whether sessions and jobs may be put at risk; starting workers never are.</param>
+    public GateResult TrySignal(MasterProcess master, Action before, bool force)
     {
         if (time.GetElapsedTime(_signalledAt) < QuietRules.BetweenSignals)
-            return 1;
+            return new GateResult(false, new Risk(Starting: 1, 0, 0));
         var scan = scanner.Scan(master);
-        if (QuietRules.AtRisk(scan) is > 0 and var risk)
-            return risk;
+        var early = QuietRules.Assess(scan, notes.IsIdling);
+        if (!QuietRules.MaySignal(early, force))
+            return new GateResult(false, early);
 
         using var handle = PidHandle.Open(proc, master.Pid, master.Start);
         if (handle is null)
-            return 1;
-        using var hold = Hold.Take(proc, held, scan.Workers);
-        if (RiskWhileHeld(master, hold, scan) is > 0 and var late)
-            return late;
+            return new GateResult(false, new Risk(Starting: 1, 0, 0));
+        using var hold = Hold.Take(proc, held, [.. scan.Workers.Where(static worker => worker.State == WorkerState.Idle)]);
+        var late = RiskWhileHeld(master, hold, scan);
+        if (!QuietRules.MaySignal(late, force))
+            return new GateResult(false, late);
         before();
         if (!handle.Send(Signal.Hangup))
-            return 1;
+            return new GateResult(false, new Risk(Starting: 1, 0, 0));
         _signalledAt = time.GetTimestamp();
-        return 0;
+        return new GateResult(true, late);
     }
 
     /// <summary>Looks again now that no idle worker can begin a session: busy ones, new ones, and whether the hold lasted too long.</summary>
-    private int RiskWhileHeld(MasterProcess master, Hold hold, WorkerScan before)
+    private Risk RiskWhileHeld(MasterProcess master, Hold hold, WorkerScan before)
     {
-        var risk = 0;
+        int accepted = 0, unknown = 0;
         for (var index = 0; index < hold.Count; index++)
         {
-            if (hold[index].State != HeldState.Idle)
-                risk++;
+            accepted += hold[index].State == HeldState.Busy ? 1 : 0;
+            unknown += hold[index].State == HeldState.Unknown ? 1 : 0;
         }
         var now = scanner.Scan(master);
-        risk += QuietRules.AtRisk(now);
         if (now.Workers.Count != before.Workers.Count || hold.Elapsed > QuietRules.LongestHold)
-            risk++;
-        return risk;
+            unknown++;
+        var risk = QuietRules.Assess(now, notes.IsIdling);
+        // A client that was accepted but is not on descriptor 0 yet is seen by the hold only.
+        return risk with { Starting = risk.Starting + unknown, Sessions = Math.Max(risk.Sessions, accepted) };
     }
 }

@@ -60,6 +60,9 @@ internal sealed record ReloaderOptions
     /// <summary>Where pre-flight workers write.</summary>
     public string Scratch => Path.Combine(Run, "tmp");
 
+    /// <summary>Where Cyrus notes what its sessions do (proc_path).</summary>
+    public string SessionNotes => Path.Combine(Run, "proc");
+
     /// <summary>Private copies of the service binaries.</summary>
     public string ServiceBinaries => Path.Combine(Run, "bin");
 

@@ -88,6 +88,9 @@ internal sealed class RealCyrus : IAsyncDisposable
         return First is null ? new Bundle(Layout, certificate) : First with { Certificate = certificate };
     }
 
+    /// <summary>Published with every bundle from now on.</summary>
+    public ReloadSettings Settings { get; set; } = new();
+
     /// <summary>The number of the last request.</summary>
     public long Nudge => snapshot;
 
@@ -100,6 +103,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         Directory.CreateDirectory(directory);
         File.WriteAllText(Path.Combine(directory, PodPaths.DesiredFile), bundle.Digest);
         File.WriteAllText(Path.Combine(directory, PodPaths.NudgeFile), number);
+        File.WriteAllBytes(Path.Combine(directory, BundleFiles.Settings), Settings.ToJson());
         foreach (var (file, content) in bundle.Files)
             File.WriteAllBytes(Path.Combine(directory, BundleFiles.CurrentPrefix + file), content);
         foreach (var (file, content) in lastGood?.Files ?? new Dictionary<string, byte[]>())

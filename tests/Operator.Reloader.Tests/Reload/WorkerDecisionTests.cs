@@ -106,8 +106,8 @@ public sealed class WorkerDecisionTests
         var scan = new WorkerScan { Jobs = 1 };
         scan.Workers.AddRange([Old(WorkerState.Idle), Old(WorkerState.InSession), Old(WorkerState.Starting)]);
 
-        QuietRules.AtRisk(scan).ShouldBe(3);
-        QuietRules.AtRisk(new WorkerScan { Workers = { Old(WorkerState.Idle) } }).ShouldBe(0);
+        QuietRules.Assess(scan, static _ => false).Total.ShouldBe(3);
+        QuietRules.Assess(new WorkerScan { Workers = { Old(WorkerState.Idle) } }, static _ => false).Total.ShouldBe(0);
     }
 
     private static Worker Old(WorkerState state) => new(7, 50, "imap", 500, state, false);

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Operator.Entities.Contract;
+
+/// <summary>Whom a reload signals.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SignalWay>))]
+public enum SignalWay
+{
+    /// <summary>Idle workers, one by one; the master only when cyrus.conf itself changed. Breaks no session.</summary>
+    Workers,
+
+    /// <summary>Always the master, behind the quiet gate: the classic way.</summary>
+    Master,
+}
+
+/// <summary>What is done when no quiet moment for a signal to the master came in time.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<NotQuietPolicy>))]
+public enum NotQuietPolicy
+{
+    /// <summary>Wait on: the old cyrus.conf stays in force, and no session is lost.</summary>
+    Wait,
+
+    /// <summary>Signal all the same; the sessions that this puts at risk are counted and reported.</summary>
+    Proceed,
+
+    /// <summary>Restart the pod: every session ends, in an orderly way.</summary>
+    Roll,
+}
+
+/// <summary>What becomes of sessions that still run under an older configuration.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DrainPolicy>))]
+public enum DrainPolicy
+{
+    /// <summary>They may go on for as long as they like.</summary>
+    Wait,
+
+    /// <summary>After a time they are told BYE; those that do not hear it are ended.</summary>
+    Disconnect,
+}
+
+/// <summary>How the sidecar reloads: read afresh from the mounted volume, no part of any digest, so a change of it reloads nothing.</summary>
+public sealed record ReloadSettings
+{
+    /// <summary>Whom a reload signals.</summary>
+    public SignalWay Signal { get; init; }
+
+    /// <summary>Seconds to wait for a moment in which a signal to the master breaks no session.</summary>
+    public int QuietTimeoutSeconds { get; init; } = 60;
+
+    /// <summary>What is done when no such moment came.</summary>
+    public NotQuietPolicy WhenNotQuiet { get; init; }
+
+    /// <summary>What becomes of sessions under an older configuration.</summary>
+    public DrainPolicy Drain { get; init; }
+
+    /// <summary>With <see cref="DrainPolicy.Disconnect"/>: seconds after the reload until old sessions are told to go.</summary>
+    public int DisconnectAfterSeconds { get; init; } = 3600;
+
+    /// <summary>The form in which the operator publishes it.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Default.ReloadSettings);
+
+    /// <summary>Reads what was published; the defaults when it cannot be read.</summary>
+    public static ReloadSettings FromJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ContractJson.Default.ReloadSettings) ?? new ReloadSettings();
+        }
+        catch (JsonException)
+        {
+            return new ReloadSettings();
+        }
+    }
+}
