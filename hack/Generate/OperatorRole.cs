@@ -16,7 +16,8 @@ internal static class OperatorRole
         // Watched by metadata only; read one by one where a CyrusServer names them; written for the bundles.
         new("", ["secrets"], ["get", "list", "watch", "create", "patch"]),
         new("", ["services"], ["get", "list", "watch", "create", "patch"]),
-        new("", ["pods"], ["get", "list", "watch", "patch"]),
+        // Deleted only where rollout.whenNotQuiet is Roll.
+        new("", ["pods"], ["get", "list", "watch", "patch", "delete"]),
         new("apps", ["statefulsets"], ["get", "list", "watch", "create", "patch"]),
         new("", ["events"], ["create"]),
     ];

@@ -76,7 +76,8 @@ public sealed record ServiceSpec
 
     /// <summary>
     /// Idle workers that the master keeps ready for each IP version of the pod: it opens one socket per version, each with workers of its
-    /// own (master/master.c: service_create).
+    /// own (master/master.c: service_create). 0 counts as 1: the master keeps one ready (babysit), so that a service whose workers all died
+    /// comes back by itself.
     /// </summary>
     [Range(0, 1000)]
     [DefaultValue(0)]
@@ -125,6 +126,41 @@ public sealed record RolloutSpec
     [Range(1, 100)]
     [DefaultValue(1)]
     public int MaxParallel { get; init; } = 1;
+
+    /// <summary>
+    /// Whom a reload signals. Workers: idle workers one by one, and the master only when cyrus.conf changed, which breaks no session.
+    /// Master: always the master, at a quiet moment.
+    /// </summary>
+    [DefaultValue("Workers")]
+    public SignalWay Signal { get; init; }
+
+    /// <summary>Seconds to wait for a moment in which a signal to the master breaks no session.</summary>
+    [Range(0, 86400)]
+    [DefaultValue(60)]
+    public int QuietTimeoutSeconds { get; init; } = 60;
+
+    /// <summary>
+    /// What is done when no such moment came. Wait: the old cyrus.conf stays until it comes. Proceed: signal, and count the sessions that this
+    /// put at risk. Roll: restart the pod.
+    /// </summary>
+    [DefaultValue("Wait")]
+    public NotQuietPolicy WhenNotQuiet { get; init; }
+
+    /// <summary>What becomes of sessions that still run under an older configuration.</summary>
+    public DrainSpec Drain { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>What becomes of sessions that still run under an older configuration.</summary>
+public sealed record DrainSpec
+{
+    /// <summary>Wait: they may go on for as long as they like. Disconnect: after a time they are told BYE and ended.</summary>
+    [DefaultValue("Wait")]
+    public DrainPolicy Policy { get; init; }
+
+    /// <summary>With Disconnect: seconds after the reload until old sessions are told to go.</summary>
+    [Range(1, 604800)]
+    [DefaultValue(3600)]
+    public int AfterSeconds { get; init; } = 3600;
 }
 
 /// <summary>The sidecar.</summary>

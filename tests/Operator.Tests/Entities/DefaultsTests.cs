@@ -20,7 +20,7 @@ public sealed class DefaultsTests
 
     [Theory]
     [InlineData("""{"spec":{}}""")]
-    [InlineData("""{"spec":{"storage":{},"rollout":{"maxParallel":1},"reloader":{}}}""")]
+    [InlineData("""{"spec":{"storage":{},"rollout":{"maxParallel":1,"quietTimeoutSeconds":60},"reloader":{}}}""")]
     [InlineData("""{"spec":{"storage":{"configuration":{},"spool":{}}}}""")]
     public void A_spec_with_gaps_has_the_defaults_of_a_new_one(string json)
     {

@@ -42,7 +42,7 @@ public sealed class ChildrenTests
 
         var secret = BundleSecretBuilder.Build(Make.Server(), current, old);
 
-        secret.Data!.Keys.ShouldBe(["current.imapd.conf", "current.tls.crt", "last-good.imapd.conf"]);
+        secret.Data!.Keys.ShouldBe(["current.imapd.conf", "current.tls.crt", "last-good.imapd.conf", "settings.json"]);
         Bundle.From(secret.Data, "current.")!.Digest.ShouldBe(current.Digest);
         Bundle.From(secret.Data, "last-good.")!.Digest.ShouldBe(old.Digest);
         secret.Metadata.OwnerReferences!.ShouldHaveSingleItem().Uid.ShouldBe("u-1");

@@ -52,6 +52,17 @@ public sealed class RolloutPlanTests
     }
 
     [Fact]
+    public void A_pod_that_asks_for_a_restart_gets_it_while_all_are_ready()
+    {
+        var asks = Make.Pod("mail-0", Target, Make.Report(ReloadPhase.AwaitingQuiet, Target) with { NeedsRestart = true });
+        var ready = Old("mail-1");
+
+        RolloutPlan.Decide(Target, [asks, ready], 2, maxParallel: 1).Restart.ShouldBe(asks);
+        RolloutPlan.Decide(Target, [asks, ready with { Ready = false }], 2, maxParallel: 1).Restart.ShouldBeNull();
+        RolloutPlan.Decide("newer", [asks, ready], 2, maxParallel: 1).Restart.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_refusal_of_something_else_does_not_count()
     {
         var pod = Make.Pod("mail-0", Target, Make.Refused("earlier"));

@@ -8,6 +8,20 @@ namespace Operator.Servers.Children;
 /// <summary>The one Secret that carries a server's configuration to its pods.</summary>
 internal static class BundleSecretBuilder
 {
+    /// <summary>What the sidecars are told about how to reload.</summary>
+    public static ReloadSettings SettingsOf(CyrusServer server)
+    {
+        var rollout = server.Spec.Rollout;
+        return new ReloadSettings
+        {
+            Signal = rollout.Signal,
+            QuietTimeoutSeconds = rollout.QuietTimeoutSeconds,
+            WhenNotQuiet = rollout.WhenNotQuiet,
+            Drain = rollout.Drain.Policy,
+            DisconnectAfterSeconds = rollout.Drain.AfterSeconds,
+        };
+    }
+
     /// <summary>
     /// Builds the Secret with the current and the last good bundle: one object, so one write, so one atomic change for kubelet.
     /// </summary>
@@ -18,6 +32,7 @@ internal static class BundleSecretBuilder
             data[BundleFiles.CurrentPrefix + name] = content;
         foreach (var (name, content) in lastGood?.Files ?? new Dictionary<string, byte[]>())
             data[BundleFiles.LastGoodPrefix + name] = content;
+        data[BundleFiles.Settings] = SettingsOf(server).ToJson();
         return new V1Secret { Metadata = Names.Child(server, Names.BundleSecret(server)), Type = "Opaque", Data = data };
     }
 }

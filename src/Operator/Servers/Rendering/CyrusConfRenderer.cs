@@ -38,9 +38,16 @@ internal static class CyrusConfRenderer
             _ => throw new ArgumentOutOfRangeException(nameof(service), service.Protocol, "unknown protocol"),
         };
         var limits = string.Create(
-            CultureInfo.InvariantCulture, $" listen=\"{service.Port}\" prefork={service.Prefork} maxchild={service.MaxChild}");
+            CultureInfo.InvariantCulture,
+            $" listen=\"{service.Port}\" prefork={service.Prefork} maxchild={service.MaxChild} maxforkrate={ForkRate(service)} babysit=yes");
         return Entry(service.Name, Daemon, daemon, flags, limits);
     }
+
+    /// <summary>
+    /// Without a limit a worker that cannot start is forked some 1,500 times a second. The master's estimate adds ln 2 for each fork of a burst
+    /// and halves every second (master/master.c:service_is_fork_limited), so this lets all idle workers be replaced at once, every second.
+    /// </summary>
+    private static int ForkRate(ServiceSpec service) => Math.Max(20, 2 * service.Prefork);
 
     private static string Entry(string name, string command, string program, string arguments, string attributes)
     {

@@ -16,15 +16,19 @@ internal sealed class BundlePublisher(IKubernetesClient client, SecretReader sec
     {
         var secret = await secrets.ReadAsync(KeyOf(server), cancellationToken);
         var data = secret?.Data ?? new Dictionary<string, byte[]>();
-        return new(Bundle.From(data, BundleFiles.CurrentPrefix), Bundle.From(data, BundleFiles.LastGoodPrefix));
+        return new(
+            Bundle.From(data, BundleFiles.CurrentPrefix),
+            Bundle.From(data, BundleFiles.LastGoodPrefix),
+            data.TryGetValue(BundleFiles.Settings, out var settings) ? ReloadSettings.FromJson(settings) : null);
     }
 
-    /// <summary>Publishes the target, unless it is what is published; what was proved healthy last is kept beside it.</summary>
+    /// <summary>Publishes the target and the settings, unless they are what is published; what was proved healthy last is kept beside it.</summary>
     public async Task PublishAsync(CyrusServer server, Bundle target, Published published, CancellationToken cancellationToken)
     {
-        if (published.Current?.Digest == target.Digest)
+        var isCurrent = published.Current?.Digest == target.Digest;
+        if (isCurrent && published.Settings == BundleSecretBuilder.SettingsOf(server))
             return;
-        var lastGood = published.Find(server.Status?.HealthyDigest);
+        var lastGood = isCurrent ? published.LastGood : published.Find(server.Status?.HealthyDigest);
         var secret = BundleSecretBuilder.Build(server, target, lastGood?.Digest == target.Digest ? null : lastGood);
         await client.ApplyAsync(Resources.Secrets, secret, Names.FieldManager, cancellationToken);
     }

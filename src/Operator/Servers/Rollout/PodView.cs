@@ -33,6 +33,9 @@ internal sealed record PodView
     /// <summary>Whether the pod was asked for <paramref name="target"/> and has proved it since.</summary>
     public bool Serves(string target) => Annotated == target && IsAnswered && Report!.IsHealthyFor(target);
 
+    /// <summary>Whether the sidecar cannot make <paramref name="target"/> active without a restart of the pod.</summary>
+    public bool NeedsRestartFor(string target) => IsAnswered && Report is { NeedsRestart: true } report && report.Desired == target;
+
     /// <summary>Whether the files that the last request is about are mounted, and the request with them.</summary>
     public bool HasMounted(string target) => IsAnswered && Report!.Mounted == target;
 

@@ -12,6 +12,9 @@ internal sealed record RolloutPlan
     /// <summary>Pods that have been asked and are not there yet.</summary>
     public required IReadOnlyList<PodView> UnderWay { get; init; }
 
+    /// <summary>A pod that has to be restarted to get the target; at most one at a time, and only while all others are ready.</summary>
+    public PodView? Restart { get; init; }
+
     /// <summary>Pods that serve the target, proved.</summary>
     public required int Healthy { get; init; }
 
@@ -37,6 +40,9 @@ internal sealed record RolloutPlan
             // Pods that serve nothing yet cost nothing when asked, and one that hangs must not hold up the others.
             Annotate = failure is null ? [.. ordered.Where(pod => pod.Annotated != target && pod.Ip is not null).Take(Math.Max(room, 0))] : [],
             UnderWay = underWay,
+            Restart = failure is null && ordered.Length == replicas && ordered.All(static pod => pod.Ready)
+                ? underWay.FirstOrDefault(pod => pod.NeedsRestartFor(target))
+                : null,
             Healthy = healthy,
             Complete = failure is null && healthy == ordered.Length && ordered.Length == replicas,
             Failure = failure,

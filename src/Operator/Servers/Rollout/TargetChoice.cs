@@ -1,10 +1,14 @@
+using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Servers.Rendering;
 
 namespace Operator.Servers.Rollout;
 
 /// <summary>The bundles that the Secret of a server holds.</summary>
-internal sealed record Published(Bundle? Current, Bundle? LastGood)
+/// <param name="Current">What shall be served.</param>
+/// <param name="LastGood">What was last proved on every pod.</param>
+/// <param name="Settings">How the sidecars reload.</param>
+internal sealed record Published(Bundle? Current, Bundle? LastGood, ReloadSettings? Settings = null)
 {
     /// <summary>The one of them with this digest, or null.</summary>
     public Bundle? Find(string? digest) => Current?.Digest == digest ? Current : LastGood?.Digest == digest ? LastGood : null;
