@@ -12,6 +12,9 @@ public enum ReloadPhase
     /// <summary>The mounted bytes are not yet those of the desired digest.</summary>
     Mounting,
 
+    /// <summary>The desired digest was active again and again of late: it is held back, longer each time.</summary>
+    Damped,
+
     /// <summary>The generation is staged and checked; nothing live has been touched.</summary>
     Checking,
 

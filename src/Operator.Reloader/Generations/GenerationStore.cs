@@ -9,7 +9,6 @@ internal sealed class GenerationStore(string directory)
 {
     private const string CurrentLink = "current";
     private const string Unfinished = ".tmp";
-    private const int Kept = 16;
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.GroupRead;
     private const UnixFileMode DirectoryMode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
 
@@ -79,18 +78,14 @@ internal sealed class GenerationStore(string directory)
     public bool HaveSameCyrusConf(string one, string other) =>
         Bytes(one, BundleFiles.CyrusConf).AsSpan().SequenceEqual(Bytes(other, BundleFiles.CyrusConf));
 
-    /// <summary>
-    /// Removes what nobody needs. While old workers drain their generations stay (a session may still start TLS from it), but never more
-    /// than a few.
-    /// </summary>
-    public void Clean(IReadOnlySet<string> needed, bool draining)
+    /// <summary>Removes what nobody needs.</summary>
+    public void Clean(IReadOnlySet<string> needed)
     {
-        var others = new DirectoryInfo(directory).GetDirectories()
-            .Where(entry => entry.LinkTarget is null && !needed.Contains(entry.Name))
-            .OrderByDescending(entry => entry.LastWriteTimeUtc)
-            .Skip(draining ? Kept : 0);
-        foreach (var entry in others)
-            Remove(entry.Name);
+        foreach (var entry in new DirectoryInfo(directory).GetDirectories())
+        {
+            if (entry.LinkTarget is null && !needed.Contains(entry.Name))
+                Remove(entry.Name);
+        }
     }
 
     /// <summary>Removes a generation that was refused.</summary>

@@ -5,6 +5,9 @@ namespace Operator.Reloader.Generations;
 /// <param name="message">A sentence with file and line where there is one.</param>
 internal sealed class ReloadFailure(string reason, string message) : Exception(message)
 {
+    /// <summary>Whether it may succeed by itself later: then the generation is tried again instead of being refused.</summary>
+    public bool IsTransient { get; init; }
+
     /// <summary>CamelCase word for the report.</summary>
     public string Reason { get; } = reason;
 }

@@ -4,9 +4,16 @@ using Operator.Reloader.Native;
 
 namespace Operator.Reloader.Generations;
 
+/// <summary>A generation that was active once.</summary>
+/// <param name="Digest">Its digest.</param>
+/// <param name="Until">Boot-clock ticks of the flip that ended it: workers that started then or before may have read it.</param>
+internal sealed record PastGeneration(string Digest, long Until);
+
 /// <summary>What cannot be read from /proc or from the link. Lives beside the generations, on the memory-backed volume.</summary>
 internal sealed record ReloadState
 {
+    private const int MostPast = 1000;
+
     /// <summary>The generation that the rest is about; when the link names another, the engine died between two steps.</summary>
     public string? Digest { get; init; }
 
@@ -25,6 +32,16 @@ internal sealed record ReloadState
     /// <summary>The generation whose cyrus.conf the master has still to be told of; null when there is none.</summary>
     public string? MasterOwed { get; init; }
 
+    /// <summary>Generations that were active before, oldest first: a worker that started under one may still read its certificate.</summary>
+    public IReadOnlyList<PastGeneration> Past { get; init => field = value is { Count: > 0 } ? value : []; } = [];
+
+    /// <summary>The generations that a worker may still need, when the oldest one alive started at <paramref name="oldest"/>. Pure.</summary>
+    public IEnumerable<string> NeededSince(long oldest) => Past.Where(past => past.Until >= oldest).Select(static past => past.Digest);
+
+    /// <summary>The past with the active generation added to it, as it is when another takes its place at <paramref name="epoch"/>. Pure.</summary>
+    public IReadOnlyList<PastGeneration> PastAt(long epoch) =>
+        Digest is null ? Past : [.. Past.TakeLast(MostPast - 1), new PastGeneration(Digest, epoch)];
+
     /// <summary>What holds after a restart, when the link says that <paramref name="active"/> is active. Pure.</summary>
     /// <param name="active">What the link names.</param>
     /// <param name="now">Boot-clock ticks: when in doubt every worker is old, and replacing a fresh one is harmless.</param>
@@ -37,6 +54,7 @@ internal sealed record ReloadState
             Digest = active,
             Epoch = now,
             Previous = Proved ? Digest : Previous,
+            Past = PastAt(now),
             MasterOwed = MasterOwed == active ? active : null,
         };
     }

@@ -40,6 +40,7 @@ internal sealed class Activation(
             Digest = digest,
             Epoch = epoch,
             Previous = previous == digest ? null : previous,
+            Past = State.PastAt(epoch),
             Sealed = SealRules.IsSealed(before.Workers, beforeTicks, after.Workers, epoch),
             MasterOwed = State.MasterOwed == digest ? digest : null,
         });
@@ -75,6 +76,20 @@ internal sealed class Activation(
             return;
         Bump();
         Save(State with { Sealed = true });
+    }
+
+    /// <summary>Removes the generations that no worker of <paramref name="workers"/> can have started under.</summary>
+    public void Clean(IReadOnlyList<Worker> workers)
+    {
+        var oldest = workers.Count == 0 ? long.MaxValue : workers.Min(static worker => worker.Start);
+        HashSet<string> needed = [.. State.NeededSince(oldest)];
+        if (State.Digest is { } digest)
+            needed.Add(digest);
+        if (!State.Proved && State.Previous is { } previous)
+            needed.Add(previous);
+        store.Clean(needed);
+        if (State.Past.Any(past => !needed.Contains(past.Digest) || past.Until < oldest))
+            Save(State with { Past = [.. State.Past.Where(past => past.Until >= oldest)] });
     }
 
     /// <summary>The active generation was proved on the wire.</summary>

@@ -32,8 +32,8 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
     /// <summary>Looks once, signals whom it may, and reports the counts.</summary>
     /// <param name="master">The running master.</param>
     /// <param name="activation">Knows the epoch; told when the last old worker has left its start.</param>
-    /// <returns>Whether no old worker is idle or starting.</returns>
-    public (bool Converged, WorkerCounts Counts) Look(MasterProcess master, Activation activation)
+    /// <returns>Whether no old worker is idle or starting, the counts, and the workers.</returns>
+    public (bool Converged, WorkerCounts Counts, IReadOnlyList<Worker> Workers) Look(MasterProcess master, Activation activation)
     {
         var epoch = activation.State.Epoch;
         var wasSealed = activation.State.Sealed; // asked before the look: only who is in a session after the seal cannot accept again
@@ -46,9 +46,9 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         board.Update(report => report with { Workers = counts });
         replacer.Replace(workers, epoch);
         if (WorkerCounter.HasOldStarting(workers, epoch))
-            return (false, counts);
+            return (false, counts, workers);
         activation.Seal();
-        return (counts.Stale == 0, counts);
+        return (counts.Stale == 0, counts, workers);
     }
 
     /// <summary>Looks until nothing old is idle or starting.</summary>
@@ -58,7 +58,7 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         var since = time.GetTimestamp();
         while (true)
         {
-            var (converged, counts) = Look(master, activation);
+            var (converged, counts, _) = Look(master, activation);
             if (converged)
                 return;
             if (time.GetElapsedTime(since) > limit)

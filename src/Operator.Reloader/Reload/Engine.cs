@@ -23,6 +23,7 @@ internal sealed class Engine
     private readonly EngineReport _report;
     private readonly GenerationTrial _trial;
     private readonly MasterWay _masterWay;
+    private readonly Damping _damping;
     private bool _isFirst = true;
 
     /// <summary>Makes an engine that has not looked at anything yet.</summary>
@@ -33,6 +34,7 @@ internal sealed class Engine
         _report = new EngineReport(parts.Board, log);
         _trial = new GenerationTrial(parts);
         _masterWay = new MasterWay(parts, _report);
+        _damping = new Damping(parts.Time);
     }
 
     /// <summary>Runs until <paramref name="stop"/>.</summary>
@@ -101,11 +103,9 @@ internal sealed class Engine
             _report.Enter(phase);
             return AfterError;
         }
-        var (converged, counts) = _parts.Convergence.Look(master, _parts.Activation);
+        var (converged, counts, workers) = _parts.Convergence.Look(master, _parts.Activation);
         _report.Enter(phase);
-        var state = _parts.Activation.State;
-        HashSet<string> needed = state.Proved ? [state.Digest ?? ""] : [state.Digest ?? "", state.Previous ?? ""];
-        _parts.Store.Clean(needed, counts.Draining > 0 || !converged);
+        _parts.Activation.Clean(workers);
         if (!converged)
             return QuietBeat;
         return counts.Draining > 0 ? DrainBeat : SlowPoll;
@@ -119,6 +119,8 @@ internal sealed class Engine
 
     private async Task<TimeSpan> ActivateAsync(string goal, MountedBundles mounted, MasterProcess? master, CancellationToken stop)
     {
+        if (goal == mounted.Desired && _damping.Remaining(goal) is { Ticks: > 0 } remaining)
+            return Damp(master, remaining);
         try
         {
             // A fallback was proved once; what the clock or the volume say of it now must not keep it from coming back.
@@ -132,6 +134,8 @@ internal sealed class Engine
         {
             if (goal != _parts.Activation.State.Previous)
                 _parts.Store.Remove(goal);
+            if (failure.IsTransient)
+                return Fail(failure, master);
             Reject(goal, failure);
             return Soon;
         }
@@ -139,13 +143,31 @@ internal sealed class Engine
         if (master is null || (_trial.KeepsCyrusConf(goal) && mounted.Settings.Signal == SignalWay.Workers))
         {
             _parts.Activation.Flip(goal, master);
-            _report.Activated(goal, "Workers");
+            Activated(goal, "Workers");
             return Soon;
         }
         if (!_masterWay.Try(goal, master, mounted.Settings, force => _parts.Activation.TryFlipWithMaster(goal, master, force)))
             return QuietBeat;
-        _report.Activated(goal, "Master");
+        Activated(goal, "Master");
         return Soon;
+    }
+
+    private void Activated(string goal, string way)
+    {
+        _damping.Activated(goal);
+        _report.Activated(goal, way);
+    }
+
+    /// <summary>Meanwhile something newer may be desired; it wins.</summary>
+    private TimeSpan Damp(MasterProcess? master, TimeSpan remaining)
+    {
+        _report.Enter(
+            ReloadPhase.Damped,
+            "InputsAlternate",
+            $"This configuration has come back {_damping.Returns} times within {Damping.Window.TotalMinutes:0} minutes; it is held back for a while."
+            + " See what writes the Secret or the resource in turns.");
+        LookAfterOld(master);
+        return remaining < DrainBeat ? remaining : DrainBeat;
     }
 
     private async Task<TimeSpan> ProveAsync(string goal, ReloadSettings settings, MasterProcess master, CancellationToken stop)
@@ -176,9 +198,23 @@ internal sealed class Engine
                 _report.TryAgain(); // its listeners are still being opened
                 return QuietBeat;
             }
-            _report.Enter(ReloadPhase.Failed, failure.Reason, failure.Message);
-            return AfterFailure;
+            return Fail(failure, master);
         }
+    }
+
+    /// <summary>Reports a failure that is neither the generation's fault nor to be undone; it is tried again.</summary>
+    private TimeSpan Fail(ReloadFailure failure, MasterProcess? master)
+    {
+        LookAfterOld(master);
+        _report.Enter(ReloadPhase.Failed, failure.Reason, failure.Message);
+        return AfterFailure;
+    }
+
+    /// <summary>While something else holds the engine up, old workers go and what only they needed is removed.</summary>
+    private void LookAfterOld(MasterProcess? master)
+    {
+        if (master is not null)
+            _parts.Activation.Clean(_parts.Convergence.Look(master, _parts.Activation).Workers);
     }
 
     private void Reject(string goal, ReloadFailure failure)

@@ -34,7 +34,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     public void Enter(ReloadPhase phase, string? reason = null, string? message = null, bool needsRestart = false)
     {
         // What failed is tried again and again; the report says Failed until it succeeds, or each try would be news.
-        if (_failing is not null && _failing == _goal && phase is ReloadPhase.Converging or ReloadPhase.Proving)
+        if (_failing is not null && _failing == _goal && phase is ReloadPhase.Checking or ReloadPhase.Converging or ReloadPhase.Proving)
             return;
         _failing = phase == ReloadPhase.Failed ? _goal : null;
         var before = board.Latest;

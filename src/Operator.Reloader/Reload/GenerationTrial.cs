@@ -9,6 +9,7 @@ namespace Operator.Reloader.Reload;
 /// <summary>What this process has found out about generations: checked, refused, proved. All of it can be found out again.</summary>
 internal sealed class GenerationTrial(EngineParts parts)
 {
+    private const long ReservedBytes = 256 * 1024;
     private const long StartUpTicks = 10 * 100; // 10 s in USER_HZ
 
     private string? _checked;
@@ -44,9 +45,29 @@ internal sealed class GenerationTrial(EngineParts parts)
     public async Task CheckAsync(string digest, MountedBundles mounted, CancellationToken stop)
     {
         _checked = null;
-        parts.Store.Stage(mounted.Current, digest);
-        await parts.Check.RunAsync(digest, tolerateAge: false, stop);
+        try
+        {
+            parts.Store.Stage(mounted.Current, digest);
+            await parts.Check.RunAsync(digest, tolerateAge: false, stop);
+        }
+        catch (IOException error)
+        {
+            throw new ReloadFailure("StagingFailed", $"The generation cannot be staged and checked: {error.Message}.") { IsTransient = true };
+        }
+        RequireSpace();
         _checked = digest;
+    }
+
+    /// <summary>The flip and what follows it write a little, too: it must not fail half-way.</summary>
+    private void RequireSpace()
+    {
+        var free = new DriveInfo(parts.Options.Run).AvailableFreeSpace;
+        if (free < ReservedBytes)
+        {
+            throw new ReloadFailure(
+                "StagingFailed", $"The volume at {parts.Options.Run} is full: {free} bytes are left, {ReservedBytes} are needed.")
+            { IsTransient = true };
+        }
     }
 
     /// <summary>Whether the master need not read cyrus.conf again for this generation.</summary>

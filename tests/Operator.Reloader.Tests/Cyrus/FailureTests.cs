@@ -129,6 +129,42 @@ public sealed class FailureTests
         staged.Output.ShouldContain("There is no last-good bundle.");
     }
 
+    [Fact]
+    public async Task Full_volume_is_reported_and_the_old_generation_goes_on_until_there_is_room()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop, volumeMegabytes: 24);
+        var filler = Path.Combine(cyrus.Layout.Run, "filler");
+        Fill(filler);
+        var bundle = cyrus.NewBundle();
+
+        cyrus.Publish(bundle);
+        var report = await cyrus.WaitForAsync(seen => seen.Phase == ReloadPhase.Failed, Stop);
+
+        report.Reason.ShouldBe("StagingFailed");
+        report.Message.ShouldNotBeNull().ShouldContain(cyrus.Layout.Run);
+        report.Active.ShouldBe(cyrus.First!.Digest);
+        (await LeafAsync(cyrus)).ShouldBe(cyrus.First!.Certificate.LeafSha256);
+
+        File.Delete(filler);
+        await cyrus.WaitForHealthyAsync(bundle, Stop);
+    }
+
+    /// <summary>Leaves nothing on the file system.</summary>
+    private static void Fill(string path)
+    {
+        using var file = File.Create(path);
+        var zeros = new byte[4096];
+        try
+        {
+            while (true)
+                file.Write(zeros);
+        }
+        catch (IOException)
+        {
+            // Full now.
+        }
+    }
+
     private static async Task<ReloadReport> RefusedAsync(RealCyrus cyrus, Bundle bad)
     {
         await using var session = await Pop3Session.OpenAsync(cyrus.Layout.Pop3, Stop);

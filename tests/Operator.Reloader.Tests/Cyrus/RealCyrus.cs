@@ -22,6 +22,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     private readonly ProcFs proc = new("/proc");
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(70) };
     private int snapshot;
+    private bool hasVolume;
     private Child? master;
     private Child? engine;
 
@@ -39,7 +40,9 @@ internal sealed class RealCyrus : IAsyncDisposable
     public string EngineLog => engine?.Output ?? "";
 
     /// <summary>Makes the directories and the user; nothing runs yet.</summary>
-    public static async Task<RealCyrus> CreateAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="volumeMegabytes">Size of a memory-backed volume for the run directory, as in a pod; 0 for a plain directory.</param>
+    public static async Task<RealCyrus> CreateAsync(CancellationToken cancellationToken, int volumeMegabytes = 0)
     {
         CyrusRoot.Require();
         var root = Directory.CreateTempSubdirectory("cyrus-reloader-").FullName;
@@ -49,6 +52,8 @@ internal sealed class RealCyrus : IAsyncDisposable
         foreach (var directory in (string[])[root, layout.Run, layout.Mount, layout.ConfigDirectory, layout.Spool, layout.Tools])
         {
             Directory.CreateDirectory(directory);
+            if (directory == layout.Run && volumeMegabytes > 0)
+                cyrus.MountVolume(volumeMegabytes);
             Posix.Own(directory, user, group).ShouldBe(0);
         }
         var password = await Child.RunAsync(
@@ -60,9 +65,12 @@ internal sealed class RealCyrus : IAsyncDisposable
 
     /// <summary>Publishes a first bundle, stages it and starts master and engine; returns when the report says Healthy.</summary>
     public static async Task<RealCyrus> StartAsync(
-        CancellationToken cancellationToken, Func<Bundle, Bundle>? shape = null, params (string Name, string Value)[] environment)
+        CancellationToken cancellationToken,
+        Func<Bundle, Bundle>? shape = null,
+        int volumeMegabytes = 0,
+        params (string Name, string Value)[] environment)
     {
-        var cyrus = await CreateAsync(cancellationToken);
+        var cyrus = await CreateAsync(cancellationToken, volumeMegabytes);
         try
         {
             var bundle = cyrus.First = shape is null ? cyrus.NewBundle() : shape(cyrus.NewBundle());
@@ -217,7 +225,22 @@ internal sealed class RealCyrus : IAsyncDisposable
         http.Dispose();
         await StopEngineAsync();
         await StopMasterAsync();
+        if (hasVolume)
+            Run("umount", Layout.Run);
         Directory.Delete(Layout.Root, recursive: true);
+    }
+
+    private void MountVolume(int megabytes)
+    {
+        Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Layout.Run);
+        hasVolume = true;
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0, program);
     }
 
     private bool IsMine(int pid) =>

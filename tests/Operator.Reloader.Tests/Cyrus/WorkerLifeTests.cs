@@ -126,7 +126,7 @@ public sealed class WorkerLifeTests(ITestOutputHelper output)
     /// <summary>Rotates while a session lives, stops the engine, ends the session and looks who serves what from then on.</summary>
     private static async Task<(bool OldIsGone, List<string> Leaves, string OldLeaf)> AfterDrainingAsync(string bump)
     {
-        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { Prefork = 1 }, ("CYRUS_RELOADER_BUMP", bump));
+        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { Prefork = 1 }, environment: ("CYRUS_RELOADER_BUMP", bump));
         await using var session = await ImapSession.OpenAsync(cyrus.Layout.Imaps, implicitTls: true, Stop);
         var old = cyrus.Workers().Single(worker => worker.State == WorkerState.InSession);
         var bundle = cyrus.NewBundle();

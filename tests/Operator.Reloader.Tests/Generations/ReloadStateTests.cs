@@ -10,8 +10,13 @@ public sealed class ReloadStateTests
     public void State_that_agrees_with_the_link_is_taken_as_it_is() => Served.Resume("a", 900).ShouldBe(Served);
 
     [Fact]
-    public void Death_right_after_the_flip_makes_every_worker_old() =>
-        Served.Resume("b", 900).ShouldBe(new ReloadState { Digest = "b", Epoch = 900, Previous = "a" });
+    public void Death_right_after_the_flip_makes_every_worker_old()
+    {
+        var resumed = Served.Resume("b", 900);
+
+        (resumed with { Past = [] }).ShouldBe(new ReloadState { Digest = "b", Epoch = 900, Previous = "a" });
+        resumed.Past.ShouldBe([new PastGeneration("a", 900)]);
+    }
 
     [Fact]
     public void Death_after_a_second_flip_keeps_the_last_proved_generation() =>
@@ -38,6 +43,17 @@ public sealed class ReloadStateTests
 
         directory.Write("state", "{ half");
         file.Read().ShouldBe(new ReloadState());
+    }
+
+    [Fact]
+    public void A_generation_is_needed_while_a_worker_lives_that_may_have_started_under_it()
+    {
+        var state = new ReloadState { Digest = "c", Epoch = 30, Past = [new("a", 10), new("b", 20)] };
+
+        state.NeededSince(15).ShouldBe(["b"]);
+        state.NeededSince(10).ShouldBe(["a", "b"]);
+        state.NeededSince(21).ShouldBeEmpty();
+        state.PastAt(30).ShouldBe([new("a", 10), new("b", 20), new("c", 30)]);
     }
 
     [Fact]
