@@ -4,80 +4,104 @@ namespace Operator.Entities.Configuration;
 /// <param name="Key">The key in lower case, as Cyrus folds it.</param>
 /// <param name="Value">The value without surrounding white space.</param>
 /// <param name="Line">The line on which it ends, from 1; the one that Cyrus names in its own errors.</param>
-public sealed record ImapdOption(string Key, string Value, int Line);
+/// <param name="Column">The column at which its value starts, from 1.</param>
+public sealed record ImapdOption(string Key, string Value, int Line, int Column);
 
 /// <summary>
-/// imapd.conf text read by the rules of Cyrus lib/libconfig.c:config_read_file, so that what is fatal to a worker is found before
-/// a worker sees it. Values are not judged here; the server's own <c>cyr_info conf-lint</c> does that in the pod.
+/// imapd.conf text read by the rules of Cyrus lib/libconfig.c:config_read_file, the same from 3.6 to 3.12, so that what is fatal to a worker is
+/// found before a worker sees it. Values are judged by <see cref="ImapdConfCheck"/>, since that depends on the server's version.
 /// </summary>
 public sealed class ImapdConf
 {
-    private ImapdConf(IReadOnlyList<ImapdOption> options, IReadOnlyList<ConfigurationError> errors)
-    {
-        Options = options;
-        Errors = errors;
-    }
+    private readonly List<ImapdOption> options = [];
+    private readonly List<ConfigurationError> errors = [];
+    private readonly Dictionary<string, int> lineOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> included = new(StringComparer.Ordinal);
+    private readonly Func<string, string?>? include;
+
+    private ImapdConf(Func<string, string?>? include) => this.include = include;
 
     /// <summary>The options in their order.</summary>
-    public IReadOnlyList<ImapdOption> Options { get; }
+    public IReadOnlyList<ImapdOption> Options => options;
 
-    /// <summary>What the server would refuse.</summary>
-    public IReadOnlyList<ConfigurationError> Errors { get; }
+    /// <summary>What the server would refuse; the server itself stops at the first.</summary>
+    public IReadOnlyList<ConfigurationError> Errors => errors;
 
     /// <summary>Reads the text; never throws for its content.</summary>
-    public static ImapdConf Parse(string text)
+    /// <param name="text">The file.</param>
+    /// <param name="include">Gives the text of an included file, null when it cannot be read; without it, @include is an error.</param>
+    public static ImapdConf Parse(string text, Func<string, string?>? include = null)
     {
-        var options = new List<ImapdOption>();
-        var errors = new List<ConfigurationError>();
-        var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (content, line) in LogicalLines(text))
-        {
-            var trimmed = content.TrimStart(WhiteSpace);
-            if (trimmed.Length == 0 || trimmed[0] == '#')
-                continue;
-            if (!TryRead(trimmed, line, out var option, out var problem))
-                errors.Add(new ConfigurationError(line, problem));
-            else if (!lineOf.TryAdd(option.Key, line))
-                errors.Add(new ConfigurationError(line, $"option '{option.Key}' is given twice (first on line {lineOf[option.Key]})"));
-            else
-                options.Add(option);
-        }
-        return new ImapdConf(options, errors);
+        var conf = new ImapdConf(include);
+        conf.Read(text);
+        return conf;
     }
+
+    private void Read(string text)
+    {
+        foreach (var line in LogicalLines.Of(text))
+            ReadLine(line.Text, line.Number);
+    }
+
+    private void ReadLine(string line, int number)
+    {
+        var start = SkipSpace(line, 0);
+        if (start == line.Length || line[start] == '#')
+            return;
+        var end = line[start] == '@' ? start + 1 : start;
+        while (end < line.Length && IsKeyCharacter(line[end]))
+            end++;
+        if (end == line.Length || line[end] != ':')
+        {
+            Refuse(number, end, "expected 'option: value' with a name of letters, digits, '-' and '_', directly followed by ':'");
+            return;
+        }
+        var key = line[start..end].ToLowerInvariant();
+        var at = SkipSpace(line, end + 1);
+        var value = TrimEnd(line, at);
+        if (value.Length == 0)
+            Refuse(number, at, $"option '{key}' has no value; expected one after the ':'");
+        else if (key.StartsWith('@'))
+            Direct(key, value, number, start);
+        else if (!lineOf.TryAdd(key, number))
+            Refuse(number, start, $"option '{key}' is given twice (first on line {lineOf[key]})");
+        else
+            options.Add(new ImapdOption(key, value, number, at + 1));
+    }
+
+    private void Direct(string key, string value, int number, int column)
+    {
+        if (key != "@include")
+            Refuse(number, column, "unknown directive; the only one is @include");
+        else if (include is null)
+            Refuse(number, column, "directives such as @include are not supported: put the whole configuration into the resource");
+        else if (!included.Add(value))
+            Refuse(number, column, "the same file is included twice");
+        else if (include(value) is { } text)
+            Read(text);
+        else
+            Refuse(number, column, "the included file cannot be read");
+    }
+
+    private void Refuse(int line, int offset, string message) => errors.Add(new ConfigurationError(line, offset + 1, message));
+
+    private static bool IsKeyCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
 
     // isspace(3) in the C locale.
-    private static readonly char[] WhiteSpace = [' ', '\t', '\n', '\v', '\f', '\r'];
+    internal static bool IsSpace(char character) => character is ' ' or (>= '\t' and <= '\r');
 
-    /// <summary>A backslash at the very end of a line joins it with the next, before anything else is looked at.</summary>
-    private static IEnumerable<(string Content, int Line)> LogicalLines(string text)
+    internal static int SkipSpace(string text, int at)
     {
-        var physical = text.Split('\n');
-        var pending = "";
-        for (var index = 0; index < physical.Length; index++)
-        {
-            var line = pending + physical[index];
-            var continues = line.EndsWith('\\') && index < physical.Length - 1;
-            pending = continues ? line[..^1] : "";
-            if (!continues)
-                yield return (line, index + 1);
-        }
+        while (at < text.Length && IsSpace(text[at]))
+            at++;
+        return at;
     }
 
-    private static bool TryRead(string line, int number, out ImapdOption option, out string problem)
+    private static string TrimEnd(string text, int start)
     {
-        option = new ImapdOption("", "", number);
-        problem = "";
-        var end = 0;
-        while (end < line.Length && (char.IsAsciiLetterOrDigit(line[end]) || line[end] is '-' or '_'))
-            end++;
-        if (line[0] == '@')
-            problem = "directives such as @include are not supported: put the whole configuration into the resource";
-        else if (end == 0 || end == line.Length || line[end] != ':')
-            problem = "expected 'option: value' with a name of letters, digits, '-' and '_', directly followed by ':'";
-        else if (line[(end + 1)..].Trim(WhiteSpace) is { Length: > 0 } value)
-            option = new ImapdOption(line[..end].ToLowerInvariant(), value, number);
-        else
-            problem = $"option '{line[..end].ToLowerInvariant()}' has no value";
-        return problem.Length == 0;
+        var end = text.Length;
+        while (end > start && IsSpace(text[end - 1]))
+            end--;
+        return text[start..end];
     }
 }
