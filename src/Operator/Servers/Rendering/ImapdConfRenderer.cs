@@ -34,9 +34,11 @@ internal static class ImapdConfRenderer
     public static InputProblem? Check(CyrusServer server)
     {
         var parsed = ImapdConf.Parse(server.Spec.ImapdConf);
-        if (parsed.Errors is [var error, ..])
-            return new("ImapdConfInvalid", $"spec.imapdConf line {error.Line}: {error.Message}");
-        var managed = ManagedKeys(ServiceRules.Of(server));
+        var services = ServiceRules.Of(server);
+        // The version in the image is known only in the pod, so here a value is refused only when no known version would take it.
+        if (ImapdConfCheck.Run(parsed, CyrusVersions.All, services.Select(static service => service.Name)) is [var error, ..])
+            return new("ImapdConfInvalid", $"spec.imapdConf line {error.Line} column {error.Column}: {error.Message}");
+        var managed = ManagedKeys(services);
         foreach (var option in parsed.Options)
         {
             if (managed.Contains(option.Key))
