@@ -51,7 +51,8 @@ public sealed class ImapdConf
         var end = line[start] == '@' ? start + 1 : start;
         while (end < line.Length && IsKeyCharacter(line[end]))
             end++;
-        if (end == line.Length || line[end] != ':')
+        // An empty name passes the server's parser but aborts the process in its hash table (lib/hash.c).
+        if (end == start || end == line.Length || line[end] != ':')
         {
             Refuse(number, end, "expected 'option: value' with a name of letters, digits, '-' and '_', directly followed by ':'");
             return;

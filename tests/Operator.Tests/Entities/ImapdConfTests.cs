@@ -10,7 +10,7 @@ public sealed class ImapdConfTests
         var conf = ImapdConf.Parse("# comment\n\n  Admins:  cyrus  \nsasl_mech_list: PLAIN # not a comment\n");
 
         conf.Errors.ShouldBeEmpty();
-        conf.Options.ShouldBe([new("admins", "cyrus", 3, 11), new("sasl_mech_list", "PLAIN # not a comment", 4, 17)]);
+        conf.Options.ShouldBe([new("admins", "cyrus", 3, 12), new("sasl_mech_list", "PLAIN # not a comment", 4, 17)]);
     }
 
     [Fact]
@@ -24,6 +24,7 @@ public sealed class ImapdConfTests
     [Theory]
     [InlineData("admins cyrus", "directly followed by ':'")]
     [InlineData("admins : cyrus", "directly followed by ':'")]
+    [InlineData(": cyrus", "directly followed by ':'")]
     [InlineData("adm!ns: cyrus", "directly followed by ':'")]
     [InlineData("admins:", "'admins' has no value")]
     [InlineData("admins:  \t", "'admins' has no value")]
