@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Operator.Reloader.Generations;
 
 namespace Operator.Reloader.Checks;
 
 /// <summary>Runs the server's own checker on staged files.</summary>
-internal sealed class ConfLint(string cyrInfo, TimeProvider time)
+internal sealed partial class ConfLint(string cyrInfo, TimeProvider time)
 {
     private const string FatalMark = "fatal error: ";
     private const int MessageLimit = 400;
@@ -47,10 +48,16 @@ internal sealed class ConfLint(string cyrInfo, TimeProvider time)
         {
             var at = line.IndexOf(FatalMark, StringComparison.Ordinal);
             if (at >= 0)
-                return Shorten(line[(at + FatalMark.Length)..].Trim());
+                return Shorten(WithoutValues(line[(at + FatalMark.Length)..].Trim()));
         }
         return $"cyr_info conf-lint ended with code {exitCode} and no message.";
     }
+
+    // The checker quotes values ('soon'), and names of options too; a value may be a password that got into the wrong line.
+    private static string WithoutValues(string text) => Quoted().Replace(text, "'...'");
+
+    [GeneratedRegex("'[^']*'")]
+    private static partial Regex Quoted();
 
     private static string Shorten(string text) => text.Length <= MessageLimit ? text : text[..MessageLimit] + "...";
 

@@ -34,6 +34,7 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
 
         var text = await File.ReadAllTextAsync(imapdConf, stop);
         var entries = ReadConfiguration(text, await File.ReadAllTextAsync(cyrusConf, stop));
+        ListenerRules.Check(entries, facts.Listeners, tools.ImapdConf);
         foreach (var service in ServicesOf(entries))
             await tools.Lint.RunAsync(imapdConf, cyrusConf, service, stop);
         foreach (var entry in entries)
@@ -49,12 +50,16 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         var parsed = CyrusConf.Parse(cyrusConf);
         foreach (var problem in parsed.Problems)
         {
-            if (problem.AtStart == CyrusConfSeverity.MasterDies)
+            // An entry that the master would pass over is a service or a daemon that would be missed.
+            if (problem.AtStart != CyrusConfSeverity.Warning)
                 throw Invalid(BundleFiles.CyrusConf, problem.Line, problem.Column, problem.Message);
         }
+        var options = ImapdConf.Parse(imapdConf);
         // A value is refused here only when every known version refuses it; the installed server's own checker has the last word.
-        if (ImapdConfCheck.Run(ImapdConf.Parse(imapdConf), CyrusVersions.All, ServicesOf(parsed.Entries)) is [var error, ..])
+        if (ImapdConfCheck.Run(options, CyrusVersions.All, ServicesOf(parsed.Entries)) is [var error, ..])
             throw Invalid(BundleFiles.ImapdConf, error.Line, error.Column, error.Message);
+        if (!options.Options.Any(static option => option.Key == "configdirectory"))
+            throw new ReloadFailure("ConfigurationInvalid", $"{BundleFiles.ImapdConf} has no option configdirectory; no program starts without it.");
         return parsed.Entries;
     }
 
@@ -68,10 +73,15 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         IReadOnlyList<CyrusConfEntry> entries, string imapdConf, GenerationFacts facts, CancellationToken stop)
     {
         var listenerOf = facts.Listeners.ToDictionary(listener => listener.Service);
-        await Task.WhenAll(entries
-            .Where(static entry => entry.Section == "SERVICES" && PreflightWorker.CanTry(entry))
-            .Select(entry => tools.Preflight.RunAsync(
-                entry with { Command = tools.Locate(entry.Command) }, imapdConf, listenerOf.GetValueOrDefault(entry.Name), facts.Certificate, stop)));
+        Task[] trials =
+        [
+            .. entries.Where(static entry => entry.Section == "SERVICES" && PreflightWorker.CanTry(entry)).Select(entry => tools.Preflight.RunAsync(
+                entry with { Command = tools.Locate(entry.Command) }, imapdConf, listenerOf.GetValueOrDefault(entry.Name), facts.Certificate, stop)),
+        ];
+        // All end before one is reported, and it is always the first in the file: the same fault gives the same message.
+        await Task.WhenAll(trials).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var trial in trials)
+            await trial;
     }
 
     /// <summary>What a staged generation says must be served.</summary>

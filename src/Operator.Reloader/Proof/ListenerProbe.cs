@@ -61,7 +61,7 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
         }
         catch (Exception error) when (error is SocketException or IOException or AuthenticationException)
         {
-            throw new ProbeException(error.Message);
+            throw new ProbeException((error.InnerException ?? error).Message.TrimEnd('.'));
         }
     }
 

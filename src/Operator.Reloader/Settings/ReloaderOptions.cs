@@ -63,6 +63,9 @@ internal sealed record ReloaderOptions
     /// <summary>Where Cyrus notes what its sessions do (proc_path).</summary>
     public string SessionNotes => Path.Combine(Run, "proc");
 
+    /// <summary>imapd.conf as every worker is told of it.</summary>
+    public string ImapdConf => Path.Combine(Current, BundleFiles.ImapdConf);
+
     /// <summary>Private copies of the service binaries.</summary>
     public string ServiceBinaries => Path.Combine(Run, "bin");
 

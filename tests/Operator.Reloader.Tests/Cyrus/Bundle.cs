@@ -10,6 +10,9 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
 {
     public int Prefork { get; init; } = 10;
 
+    /// <summary>Prefork of imaps where it is another.</summary>
+    public int? PreforkImaps { get; init; }
+
     public string ExtraImapdConf { get; init; } = "";
 
     public string ExtraService { get; init; } = "";
@@ -18,7 +21,19 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
 
     public IReadOnlyList<Listener>? Listeners { get; init; }
 
-    public IReadOnlyDictionary<string, byte[]> Files => new Dictionary<string, string>
+    /// <summary>Damages the files after they have been rendered.</summary>
+    public Action<Dictionary<string, byte[]>>? Spoil { get; init; }
+
+    public IReadOnlyDictionary<string, byte[]> Files => Spoiled();
+
+    private Dictionary<string, byte[]> Spoiled()
+    {
+        var files = Rendered();
+        Spoil?.Invoke(files);
+        return files;
+    }
+
+    private Dictionary<string, byte[]> Rendered() => new Dictionary<string, string>
     {
         [BundleFiles.ImapdConf] = ImapdConf,
         [BundleFiles.CyrusConf] = CyrusConf,
@@ -56,7 +71,7 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
         }
         SERVICES {
           imap cmd="{{Command("imapd")}}" listen="127.0.0.1:{{Layout.Imap.Port}}" prefork={{Prefork}} maxchild=200
-          imaps cmd="{{Command("imapd")}} -s" listen="127.0.0.1:{{Layout.Imaps.Port}}" prefork={{Prefork}} maxchild=200
+          imaps cmd="{{Command("imapd")}} -s" listen="127.0.0.1:{{Layout.Imaps.Port}}" prefork={{PreforkImaps ?? Prefork}} maxchild=200
           pop3 cmd="{{Command("pop3d")}}" listen="127.0.0.1:{{Layout.Pop3.Port}}" prefork={{Prefork}} maxchild=200
           lmtp cmd="{{Command("lmtpd")}}" listen="127.0.0.1:{{Layout.Lmtp.Port}}" prefork=1 maxchild=200
           sieve cmd="{{Command("timsieved")}}" listen="127.0.0.1:{{Layout.Sieve.Port}}" prefork=1 maxchild=200

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Operator.Entities.Contract;
 using Operator.Reloader.Processes;
 using Operator.Testing.Mail;
@@ -43,9 +45,17 @@ public sealed class FailureTests
     public async Task Generation_that_cannot_be_proved_goes_back_and_is_tried_again_only_when_another_was_desired()
     {
         await using var cyrus = await RealCyrus.StartAsync(Stop);
-        await using var session = await Pop3Session.OpenAsync(cyrus.Layout.Pop3, Stop);
-        var nobody = new Listener("nobody", MailProtocol.Imap, cyrus.Layout.ReportPort + 1, TlsMode.None);
-        var bad = cyrus.NewBundle() with { Listeners = [.. cyrus.Layout.Listeners, nobody] };
+        await using var session = await ImapSession.OpenAsync(cyrus.Layout.Imaps, implicitTls: true, Stop);
+        await session.LoginAsync(RealCyrus.User, RealCyrus.Password, Stop);
+        await session.CommandAsync("SELECT INBOX", Stop);
+        await session.StartIdleAsync(Stop);
+        using var squatter = Squatter(out var port);
+        var taken = new Listener("taken", MailProtocol.Imap, port, TlsMode.None);
+        var bad = cyrus.NewBundle() with
+        {
+            Listeners = [.. cyrus.Layout.Listeners, taken],
+            ExtraService = $"taken cmd=\"{cyrus.Layout.Run}/bin/imapd -C {cyrus.Layout.Current}/imapd.conf\" listen=\"127.0.0.1:{port}\"",
+        };
 
         cyrus.Publish(bad);
         var report = await cyrus.WaitForAsync(seen => seen is { Phase: ReloadPhase.Failed, Rejected: not null } && seen.Served == seen.Active, Stop);
@@ -54,9 +64,11 @@ public sealed class FailureTests
         report.Active.ShouldBe(cyrus.First!.Digest);
         report.Served.ShouldBe(cyrus.First!.Digest);
         report.Reason.ShouldBe("ProofFailed");
-        report.Message.ShouldNotBeNull().ShouldStartWith($"Service nobody on port {nobody.Port}:");
+        report.Message.ShouldNotBeNull().ShouldStartWith($"Service taken on port {port}:");
         (await LeafAsync(cyrus)).ShouldBe(cyrus.First!.Certificate.LeafSha256);
-        await session.CommandAsync("CAPA", Stop);
+        await session.EndIdleAsync(Stop);
+        await session.CommandAsync("NOOP", Stop);
+        await session.LogoutAsync(Stop);
         // What came back is looked at on the wire like everything else.
         var proofs = cyrus.EngineLog.Split('\n').Where(static line => line.Contains("proved on the wire", StringComparison.Ordinal));
         proofs.Count(line => line.Contains(cyrus.First!.Digest, StringComparison.Ordinal)).ShouldBe(2);
@@ -127,6 +139,29 @@ public sealed class FailureTests
         staged.ExitCode.ShouldBe(1);
         staged.Output.ShouldContain("timeout");
         staged.Output.ShouldContain("There is no last-good bundle.");
+    }
+
+    /// <summary>A port that somebody else has: the master cannot open it, and no check before the flip can know.</summary>
+    private static TcpListener Squatter(out int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        _ = HangUpOnAllAsync(listener);
+        return listener;
+    }
+
+    private static async Task HangUpOnAllAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+                (await listener.AcceptSocketAsync(Stop)).Dispose();
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The test is over.
+        }
     }
 
     [Fact]

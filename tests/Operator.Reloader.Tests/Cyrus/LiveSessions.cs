@@ -2,7 +2,7 @@ using Operator.Testing.Mail;
 
 namespace Operator.Reloader.Tests.Cyrus;
 
-/// <summary>Twenty sessions in states that a SIGHUP to the master would break, and IDLE.</summary>
+/// <summary>Sessions in states that a SIGHUP to the master would break, and IDLE.</summary>
 internal sealed class LiveSessions : IAsyncDisposable
 {
     private readonly List<ImapSession> idling = [];
@@ -11,10 +11,10 @@ internal sealed class LiveSessions : IAsyncDisposable
 
     public int Count => idling.Count + appending.Count + waiting.Count;
 
-    public static async Task<LiveSessions> OpenAsync(CyrusLayout layout, CancellationToken cancellationToken)
+    public static async Task<LiveSessions> OpenAsync(CyrusLayout layout, CancellationToken cancellationToken, int rounds = 7)
     {
         var sessions = new LiveSessions();
-        for (var index = 0; index < 7; index++)
+        for (var index = 0; index < rounds; index++)
         {
             var idle = await ImapSession.OpenAsync(layout.Imap, implicitTls: false, cancellationToken);
             sessions.idling.Add(idle);
@@ -27,7 +27,7 @@ internal sealed class LiveSessions : IAsyncDisposable
             await append.LoginAsync(RealCyrus.User, RealCyrus.Password, cancellationToken);
             await append.StartAppendAsync("INBOX", cancellationToken);
         }
-        for (var index = 0; index < 6; index++)
+        for (var index = 0; index < rounds - 1; index++)
             sessions.waiting.Add(await Pop3Session.OpenAsync(layout.Pop3, cancellationToken));
         return sessions;
     }

@@ -10,6 +10,7 @@ namespace Operator.Reloader.Tests.Cyrus;
 /// <summary>Signals to processes that a test started.</summary>
 internal static partial class Posix
 {
+    public const int Hangup = 1;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Stop = 19;

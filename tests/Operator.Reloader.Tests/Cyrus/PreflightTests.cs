@@ -36,7 +36,7 @@ public sealed class PreflightTests
         var listener = new Listener("imapx", MailProtocol.Imap, cyrus.Layout.ReportPort + 1, TlsMode.None);
         var bad = cyrus.NewBundle() with
         {
-            ExtraService = $"imapx cmd=\"/bin/cat -C /dev/null\" listen=\"127.0.0.1:{listener.Port}\"",
+            ExtraService = $"imapx cmd=\"/bin/cat -C {cyrus.Layout.Current}/imapd.conf\" listen=\"127.0.0.1:{listener.Port}\"",
             Listeners = [.. cyrus.Layout.Listeners, listener],
         };
 

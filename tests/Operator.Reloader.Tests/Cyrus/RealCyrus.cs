@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
 using Operator.Reloader.Processes;
 using Operator.Testing.Mail;
 
@@ -62,6 +63,44 @@ internal sealed class RealCyrus : IAsyncDisposable
         password.ExitCode.ShouldBe(0, password.Output);
         return cyrus;
     }
+
+    /// <summary>A server as an administrator runs it: a master on files that are put in place by hand, and nobody to look after it.</summary>
+    public static async Task<RealCyrus> StartAloneAsync(Func<Bundle, Bundle> shape, CancellationToken cancellationToken)
+    {
+        var cyrus = await CreateAsync(cancellationToken);
+        try
+        {
+            cyrus.First = shape(cyrus.NewBundle());
+            cyrus.Publish(cyrus.First);
+            var staged = await cyrus.StageAsync(cancellationToken);
+            staged.ExitCode.ShouldBe(0, staged.Output);
+            cyrus.StartMaster();
+            return cyrus;
+        }
+        catch
+        {
+            await cyrus.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Puts files in place by hand, checked by nobody.</summary>
+    public async Task PutAsync(IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken)
+    {
+        var store = new GenerationStore(Path.Combine(Layout.Run, "config"));
+        var digest = BundleDigest.Compute(files);
+        store.Stage(files, digest);
+        var (user, group) = await IdsAsync(cancellationToken);
+        foreach (var path in Directory.EnumerateFileSystemEntries(store.PathOf(digest)).Append(store.PathOf(digest)))
+            Posix.Own(path, user, group).ShouldBe(0);
+        store.Flip(digest);
+    }
+
+    /// <summary>SIGHUP to the master.</summary>
+    public void HangUpMaster() => Posix.Send(master!.Pid, Posix.Hangup).ShouldBe(0);
+
+    /// <summary>Whether the master has ended.</summary>
+    public bool MasterIsGone => master!.HasExited;
 
     /// <summary>Publishes a first bundle, stages it and starts master and engine; returns when the report says Healthy.</summary>
     public static async Task<RealCyrus> StartAsync(
@@ -172,8 +211,9 @@ internal sealed class RealCyrus : IAsyncDisposable
         return string.Join(' ', lines.Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal) || line.StartsWith("RssAnon", StringComparison.Ordinal)));
     }
 
-    /// <summary>The workers as the product's own scanner sees them.</summary>
-    public IReadOnlyList<Worker> Workers() => new WorkerScanner(proc).Scan(MasterProcess.Find(proc, Layout.PidFile)!).Workers;
+    /// <summary>The workers as the product's own scanner sees them; none when no master runs.</summary>
+    public IReadOnlyList<Worker> Workers() =>
+        MasterProcess.Find(proc, Layout.PidFile) is { } found ? new WorkerScanner(proc).Scan(found).Workers : [];
 
     public async Task<ReloadReport> WaitForHealthyAsync(Bundle bundle, CancellationToken cancellationToken) =>
         await WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.Nudge == Nudge, cancellationToken);

@@ -38,4 +38,12 @@ public sealed record TestCertificate(string ChainPem, string KeyPem, string Leaf
             key.ExportPkcs8PrivateKeyPem() + "\n",
             Convert.ToHexStringLower(SHA256.HashData(leaf.RawData)));
     }
+
+    /// <summary>An RSA key behind a password, as PEM.</summary>
+    public string EncryptedKeyPem(string password)
+    {
+        using var key = RSA.Create();
+        key.ImportFromPem(KeyPem);
+        return key.ExportEncryptedPkcs8PrivateKeyPem(password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000)) + "\n";
+    }
 }

@@ -1,0 +1,49 @@
+using Operator.Entities.Configuration;
+using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
+
+namespace Operator.Reloader.Checks;
+
+/// <summary>
+/// Whether cyrus.conf opens what must be served. The master does not mind when a section is misspelled or cut off: it just closes the
+/// listeners that it no longer finds. Pure.
+/// </summary>
+internal static class ListenerRules
+{
+    /// <summary>Looks for every listener's service.</summary>
+    /// <param name="entries">The entries of cyrus.conf.</param>
+    /// <param name="listeners">What must be served.</param>
+    /// <param name="imapdConf">The path at which every worker must read its configuration: no other is ever reloaded.</param>
+    /// <exception cref="ReloadFailure">ListenerMissing or ListenerMisplaced, naming the service and its line.</exception>
+    public static void Check(IReadOnlyList<CyrusConfEntry> entries, IReadOnlyList<Listener> listeners, string imapdConf)
+    {
+        foreach (var listener in listeners)
+        {
+            var entry = entries.FirstOrDefault(entry => entry.Section == "SERVICES" && entry.Name == listener.Service)
+                ?? throw new ReloadFailure(
+                    "ListenerMissing",
+                    $"{BundleFiles.CyrusConf} has no service {listener.Service} in a section SERVICES, but port {listener.Port} must be served by it.");
+            if (PortOf(entry) != $"{listener.Port}")
+                throw Misplaced(entry, $"it must listen on port {listener.Port}");
+            if (ConfigurationOf(entry) != imapdConf)
+                throw Misplaced(entry, $"its command must name the configuration by -C {imapdConf}");
+        }
+    }
+
+    private static ReloadFailure Misplaced(CyrusConfEntry entry, string what) =>
+        new("ListenerMisplaced", $"{BundleFiles.CyrusConf} line {entry.Line}: service {entry.Name} cannot be served: {what}.");
+
+    /// <summary>The part of <c>listen</c> after the host, which may be an IPv6 address in brackets.</summary>
+    private static string PortOf(CyrusConfEntry entry)
+    {
+        var listen = entry.Find("listen")?.Value ?? "";
+        return listen[(listen.LastIndexOf(':') + 1)..];
+    }
+
+    private static string? ConfigurationOf(CyrusConfEntry entry)
+    {
+        var words = entry.Command.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var at = Array.IndexOf(words, "-C");
+        return at >= 0 && at + 1 < words.Length ? words[at + 1] : null;
+    }
+}
