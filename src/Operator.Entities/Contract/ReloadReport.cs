@@ -53,6 +53,12 @@ public sealed record WorkerCounts
     public int Sessions { get; init; }
 }
 
+/// <summary>A service that is full because of sessions under an older configuration.</summary>
+/// <param name="Service">Its name in cyrus.conf.</param>
+/// <param name="MaxChild">Its limit of workers.</param>
+/// <param name="Draining">How many of them are in a session under an older configuration.</param>
+public sealed record SaturatedService(string Service, int MaxChild, int Draining);
+
 /// <summary>A certificate as it was seen on the wire.</summary>
 public sealed record ServedCertificate
 {
@@ -118,6 +124,9 @@ public sealed record ReloadReport
 
     /// <summary>Whether the pod must be restarted to get what is desired: asked for by <see cref="NotQuietPolicy.Roll"/>.</summary>
     public bool NeedsRestart { get; init; }
+
+    /// <summary>Services whose every worker is in a session, some of an older configuration, and that may have no more: new connections wait.</summary>
+    public IReadOnlyList<SaturatedService> Saturated { get; init => field = value ?? []; } = [];
 
     /// <summary>What the last proof saw, by listener.</summary>
     public IReadOnlyList<ServedCertificate> Certificates { get; init => field = value ?? []; } = [];

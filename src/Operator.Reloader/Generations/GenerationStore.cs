@@ -98,6 +98,9 @@ internal sealed class GenerationStore(string directory)
         Directory.Delete(path, recursive: true);
     }
 
+    /// <summary>Text of a generation's cyrus.conf; empty when there is none.</summary>
+    public string CyrusConfOf(string digest) => Encoding.UTF8.GetString(Bytes(digest, BundleFiles.CyrusConf));
+
     private byte[] Bytes(string digest, string name)
     {
         var path = Path.Combine(PathOf(digest), name);

@@ -24,6 +24,7 @@ internal sealed class Engine
     private readonly GenerationTrial _trial;
     private readonly MasterWay _masterWay;
     private readonly Damping _damping;
+    private readonly MaxChildWatch _maxChild;
     private bool _isFirst = true;
 
     /// <summary>Makes an engine that has not looked at anything yet.</summary>
@@ -35,6 +36,7 @@ internal sealed class Engine
         _trial = new GenerationTrial(parts);
         _masterWay = new MasterWay(parts, _report);
         _damping = new Damping(parts.Time);
+        _maxChild = new MaxChildWatch(parts.Store);
     }
 
     /// <summary>Runs until <paramref name="stop"/>.</summary>
@@ -106,6 +108,7 @@ internal sealed class Engine
         var (converged, counts, workers) = _parts.Convergence.Look(master, _parts.Activation);
         _report.Enter(phase);
         _parts.Activation.Clean(workers);
+        LookForFull(workers);
         if (!converged)
             return QuietBeat;
         return counts.Draining > 0 ? DrainBeat : SlowPoll;
@@ -188,6 +191,8 @@ internal sealed class Engine
         }
         catch (ReloadFailure failure)
         {
+            if (FullOf(master, goal) is { } full)
+                return Fail(full, master);
             if (_trial.CanGoBackFrom(goal, failure))
             {
                 Reject(goal, failure);
@@ -200,6 +205,27 @@ internal sealed class Engine
             }
             return Fail(failure, master);
         }
+    }
+
+    private IReadOnlyList<SaturatedService> LookForFull(IReadOnlyList<Worker> workers)
+    {
+        var state = _parts.Activation.State;
+        var full = state.Digest is { } digest ? _maxChild.Look(digest, workers, state.Epoch) : [];
+        _report.Saturated(full);
+        return full;
+    }
+
+    /// <summary>A service that can answer nobody because old sessions fill it says nothing about the new generation: no reason to go back.</summary>
+    private ReloadFailure? FullOf(MasterProcess master, string goal)
+    {
+        if (goal != _parts.Activation.State.Digest)
+            return null;
+        return LookForFull(_parts.Convergence.Look(master, _parts.Activation).Workers) is [var first, ..]
+            ? new ReloadFailure(
+                "MaxChildReached",
+                $"Service {first.Service} has all its {first.MaxChild} workers (maxchild) in sessions, {first.Draining} of them under an older"
+                + " configuration: new connections wait until one ends.")
+            : null;
     }
 
     /// <summary>Reports a failure that is neither the generation's fault nor to be undone; it is tried again.</summary>

@@ -59,6 +59,15 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
         log.Info("Generation activated.", ("digest", digest), ("way", way));
     }
 
+    /// <summary>Which services are full of old sessions.</summary>
+    public void Saturated(IReadOnlyList<SaturatedService> services)
+    {
+        var before = board.Latest.Saturated;
+        board.Update(report => report with { Saturated = services });
+        foreach (var service in services.Where(service => !before.Any(one => one.Service == service.Service)))
+            log.Warn("A service is full of old sessions; new connections wait.", ("service", service.Service), ("maxchild", $"{service.MaxChild}"));
+    }
+
     /// <summary>The master was signalled.</summary>
     public void MasterSignalled(Risk risk)
     {

@@ -13,6 +13,8 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
     /// <summary>Prefork of imaps where it is another.</summary>
     public int? PreforkImaps { get; init; }
 
+    public int MaxChildPop3 { get; init; } = 200;
+
     public string ExtraImapdConf { get; init; } = "";
 
     public string ExtraService { get; init; } = "";
@@ -72,7 +74,7 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
         SERVICES {
           imap cmd="{{Command("imapd")}}" listen="127.0.0.1:{{Layout.Imap.Port}}" prefork={{Prefork}} maxchild=200
           imaps cmd="{{Command("imapd")}} -s" listen="127.0.0.1:{{Layout.Imaps.Port}}" prefork={{PreforkImaps ?? Prefork}} maxchild=200
-          pop3 cmd="{{Command("pop3d")}}" listen="127.0.0.1:{{Layout.Pop3.Port}}" prefork={{Prefork}} maxchild=200
+          pop3 cmd="{{Command("pop3d")}}" listen="127.0.0.1:{{Layout.Pop3.Port}}" prefork={{Math.Min(Prefork, MaxChildPop3)}} maxchild={{MaxChildPop3}}
           lmtp cmd="{{Command("lmtpd")}}" listen="127.0.0.1:{{Layout.Lmtp.Port}}" prefork=1 maxchild=200
           sieve cmd="{{Command("timsieved")}}" listen="127.0.0.1:{{Layout.Sieve.Port}}" prefork=1 maxchild=200
           {{ExtraService}}

@@ -71,6 +71,30 @@ public sealed class WorkerLifeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Service_full_of_old_sessions_is_reported_and_not_taken_for_a_bad_generation()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { MaxChildPop3 = 3 }, environment: ("CYRUS_RELOADER_PROBE_SECONDS", "2"));
+        var sessions = new List<Pop3Session>();
+        for (var session = 0; session < 3; session++)
+            sessions.Add(await Pop3Session.OpenAsync(cyrus.Layout.Pop3, Stop));
+        var bundle = cyrus.NewBundle();
+
+        cyrus.Publish(bundle);
+        var report = await cyrus.WaitForAsync(seen => seen.Reason == "MaxChildReached", Stop);
+
+        report.Saturated.ShouldBe([new SaturatedService("pop3", 3, 3)]);
+        report.Active.ShouldBe(bundle.Digest);
+        report.Rejected.ShouldBeNull();
+
+        await sessions[0].CommandAsync("QUIT", Stop);
+        await cyrus.WaitForAsync(seen => seen.IsHealthyFor(bundle.Digest) && seen.Saturated.Count == 0, Stop);
+        foreach (var session in sessions[1..])
+            await session.CommandAsync("CAPA", Stop);
+        foreach (var session in sessions)
+            await session.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Engine_killed_at_any_moment_leaves_nobody_stopped_and_ends_healthy()
     {
         await using var cyrus = await RealCyrus.StartAsync(Stop);
