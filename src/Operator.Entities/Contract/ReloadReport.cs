@@ -119,6 +119,9 @@ public sealed record ReloadReport
     /// <summary>Whether the pod must be restarted to get what is desired: asked for by <see cref="NotQuietPolicy.Roll"/>.</summary>
     public bool NeedsRestart { get; init; }
 
+    /// <summary>Services that keep the configuration of before the last reload until the pod restarts (mupdate: it has no way to reload).</summary>
+    public IReadOnlyList<string> NeedRestart { get; init => field = value ?? []; } = [];
+
     /// <summary>What the last proof saw, by listener.</summary>
     public IReadOnlyList<ServedCertificate> Certificates { get; init => field = value ?? []; } = [];
 

@@ -95,6 +95,7 @@ internal sealed class ReportBoard(TimeProvider time)
         || old.Served != next.Served || old.Rejected != next.Rejected
         || old.AtRisk != next.AtRisk || old.NeedsRestart != next.NeedsRestart
         || old.Reason != next.Reason || old.Message != next.Message
+        || !old.NeedRestart.SequenceEqual(next.NeedRestart)
         || !ReferenceEquals(old.Certificates, next.Certificates);
 
     private static bool CountsDiffer(WorkerCounts old, WorkerCounts next) => old.Stale != next.Stale || old.Draining != next.Draining;

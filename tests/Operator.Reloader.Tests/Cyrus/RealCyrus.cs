@@ -173,7 +173,10 @@ internal sealed class RealCyrus : IAsyncDisposable
     }
 
     /// <summary>The workers as the product's own scanner sees them.</summary>
-    public IReadOnlyList<Worker> Workers() => new WorkerScanner(proc).Scan(MasterProcess.Find(proc, Layout.PidFile)!).Workers;
+    public IReadOnlyList<Worker> Workers() => Scan().Workers;
+
+    /// <summary>The children of the master as the product's own scanner sees them.</summary>
+    public WorkerScan Scan() => new WorkerScanner(proc).Scan(MasterProcess.Find(proc, Layout.PidFile)!);
 
     public async Task<ReloadReport> WaitForHealthyAsync(Bundle bundle, CancellationToken cancellationToken) =>
         await WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.Nudge == Nudge, cancellationToken);
