@@ -58,8 +58,7 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
 
     private string CyrusConf => $$"""
         START {
-          recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -r"
-          {{ExtraStart}}
+          recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -r"{{ExtraStart}}
         }
         SERVICES {
           imap cmd="{{Command("imapd")}}" listen="127.0.0.1:{{Layout.Imap.Port}}" prefork={{Prefork}} maxchild=200
@@ -70,12 +69,10 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
           {{ExtraService}}
         }
         DAEMON {
-          idled cmd="/usr/lib/cyrus/bin/idled -C {{Layout.Current}}/imapd.conf"
-          {{ExtraDaemon}}
+          idled cmd="/usr/lib/cyrus/bin/idled -C {{Layout.Current}}/imapd.conf"{{ExtraDaemon}}
         }
         EVENTS {
-          checkpoint cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -c" period=30
-          {{ExtraEvent}}
+          checkpoint cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -c" period=30{{ExtraEvent}}
         }
         """ + "\n";
 
