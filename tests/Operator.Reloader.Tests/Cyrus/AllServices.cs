@@ -16,6 +16,7 @@ internal static class AllServices
     public static Bundle AddTo(Bundle bundle)
     {
         var layout = bundle.Layout;
+        // sync_client finds nobody on port 1 and tries again and again: a replica of its own would be in a session all the time.
         return bundle with
         {
             Prefork = 2,
@@ -23,7 +24,7 @@ internal static class AllServices
                 prometheus_enabled: yes
                 sync_log: yes
                 sync_host: 127.0.0.1
-                sync_port: {layout.Csync.Port}
+                sync_port: 1
                 sync_authname: {RealCyrus.User}
                 sync_password: {RealCyrus.Password}
                 sync_try_imap: no

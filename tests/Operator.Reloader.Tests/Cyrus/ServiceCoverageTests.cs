@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Operator.Reloader.Processes;
 using Operator.Testing.Mail;
 
@@ -62,7 +63,9 @@ public sealed class ServiceCoverageTests
         using var client = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         var proc = new ProcFs("/proc");
 
-        await client.SendToAsync(new byte[] { (byte)'n', 0 }, AllServices.NotifySocket(cyrus.Layout), Stop);
+        // Method, class, priority, user, mailbox, number of options, message, file (lib/notify.c); one that is not complete ends the worker.
+        var datagram = Encoding.ASCII.GetBytes($"null\0MAIL\0normal\0{RealCyrus.User}\0INBOX\0{0}\0Hello\0\0");
+        await client.SendToAsync(datagram, AllServices.NotifySocket(cyrus.Layout), Stop);
         // Its descriptor 0 is the service's own socket from now on, and it waits in recvfrom, which goes on after a SIGHUP.
         await cyrus.UntilAsync(() => cyrus.Workers().Any(worker => worker.Service == "notify" && proc.SocketOn(worker.Pid, 0) != 0), Stop);
         var used = cyrus.Workers().Single(worker => worker.Service == "notify" && proc.SocketOn(worker.Pid, 0) != 0);
