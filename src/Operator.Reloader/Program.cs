@@ -46,14 +46,14 @@ internal static class Program
     }
 
     private static StageCommand Stage(ReloaderOptions options, JsonLog log) =>
-        new(new EngineParts(options, new ReportBoard(TimeProvider.System), TimeProvider.System), log);
+        new(new EngineParts(options, new ReportBoard(TimeProvider.System), TimeProvider.System, log), log);
 
     /// <summary>The engine and the report server; when one ends, so does the other.</summary>
     private static async Task RunAsync(ReloaderOptions options, JsonLog log, CancellationTokenSource stop)
     {
         var board = new ReportBoard(TimeProvider.System);
         var server = new ReportServer(board, options).RunAsync(stop.Token);
-        var engine = new Engine(new EngineParts(options, board, TimeProvider.System), log).RunAsync(stop.Token);
+        var engine = new Engine(new EngineParts(options, board, TimeProvider.System, log), log).RunAsync(stop.Token);
         var first = await Task.WhenAny(server, engine);
         await stop.CancelAsync();
         await first;

@@ -128,6 +128,9 @@ public sealed record ReloadReport
     /// <summary>Services whose every worker is in a session, some of an older configuration, and that may have no more: new connections wait.</summary>
     public IReadOnlyList<SaturatedService> Saturated { get; init => field = value ?? []; } = [];
 
+    /// <summary>Services that keep the configuration of before the last reload until the pod restarts (mupdate: it has no way to reload).</summary>
+    public IReadOnlyList<string> UnreloadedServices { get; init => field = value ?? []; } = [];
+
     /// <summary>What the last proof saw, by listener.</summary>
     public IReadOnlyList<ServedCertificate> Certificates { get; init => field = value ?? []; } = [];
 

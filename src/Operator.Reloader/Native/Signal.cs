@@ -9,6 +9,9 @@ internal enum Signal
     /// <summary>Ends a wait for the accept lock (its handler has no SA_RESTART, but SA_RESETHAND: a second one kills).</summary>
     Alarm = 14,
 
+    /// <summary>Ends a DAEMON child, so that the master starts it anew.</summary>
+    Terminate = 15,
+
     /// <summary>Continues a stopped process.</summary>
     Continue = 18,
 

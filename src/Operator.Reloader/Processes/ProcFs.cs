@@ -28,6 +28,9 @@ internal sealed class ProcFs(string root)
     /// <summary>Whether the process has a handler for SIGHUP.</summary>
     public bool CatchesHangup(int pid) => ProcText.CatchesHangup(Read(pid, "status"u8));
 
+    /// <summary>Whether the process has more than one thread.</summary>
+    public bool HasThreads(int pid) => ProcText.HasThreads(Read(pid, "status"u8));
+
     /// <summary>The process' own view of its arguments; empty when it is gone. Valid until the next call.</summary>
     public ReadOnlySpan<byte> CommandLine(int pid) => Read(pid, "cmdline"u8);
 

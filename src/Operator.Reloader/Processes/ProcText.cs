@@ -45,6 +45,13 @@ internal static class ProcText
         return value.Length > 0 && Utf8Parser.TryParse(value[^1..], out byte lowest, out _, 'x') && (lowest & 1) == 1;
     }
 
+    /// <summary>Whether /proc/PID/status counts more than one thread.</summary>
+    public static bool HasThreads(ReadOnlySpan<byte> status)
+    {
+        var at = status.IndexOf("\nThreads:\t"u8);
+        return at >= 0 && Utf8Parser.TryParse(status[(at + 10)..], out int threads, out _) && threads > 1;
+    }
+
     /// <summary>The value of a variable in /proc/PID/environ; empty with false when there is none.</summary>
     public static bool TryVariable(ReadOnlySpan<byte> environ, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {

@@ -11,6 +11,9 @@ internal enum WorkerState
 
     /// <summary>Serves a client: descriptor 0 is its socket.</summary>
     InSession,
+
+    /// <summary>A pool of threads (mupdate): it never has a SIGHUP handler, serves all its clients at once and keeps what it read at its start.</summary>
+    Unreloadable,
 }
 
 /// <summary>What kind of child of the master a process is.</summary>
@@ -41,10 +44,23 @@ internal readonly record struct Worker(int Pid, long Start, string Service, long
     /// <summary>Socket inode of the master's descriptor 0, which a never-used worker inherits; normally 0.</summary>
     public long MastersStdin { get; init; }
 
+    /// <summary>Whether an <see cref="WorkerState.Unreloadable"/> one has clients: a signal to the master would cost it and them their lives.</summary>
+    public bool HasClients { get; init; }
+
     /// <summary>
     /// Whether it may have read what was active before <paramref name="epoch"/>. The tick of the flip counts as old: replacing a
     /// fresh worker costs a fork, sparing an old one breaks the promise.
     /// </summary>
+    public bool IsOld(long epoch) => Start <= epoch;
+}
+
+/// <summary>A child that an entry of DAEMON stands for.</summary>
+/// <param name="Pid">Process id.</param>
+/// <param name="Start">Start in USER_HZ since boot.</param>
+/// <param name="Name">File name of its program.</param>
+internal readonly record struct Daemon(int Pid, long Start, string Name)
+{
+    /// <summary>Whether it may have read what was active before <paramref name="epoch"/>.</summary>
     public bool IsOld(long epoch) => Start <= epoch;
 }
 
@@ -53,6 +69,9 @@ internal sealed class WorkerScan
 {
     /// <summary>All workers, forked ones that may become workers included.</summary>
     public List<Worker> Workers { get; } = [];
+
+    /// <summary>Children of DAEMON.</summary>
+    public List<Daemon> Daemons { get; } = [];
 
     /// <summary>Running jobs of START and EVENTS: a SIGHUP to the master kills them (master.c:send_sighup).</summary>
     public int Jobs { get; set; }
@@ -69,8 +88,14 @@ internal static class WorkerRules
     /// <param name="stdin">Socket inode of descriptor 0, or 0.</param>
     /// <param name="listening">Socket inode of descriptor 4.</param>
     /// <param name="mastersStdin">Socket inode of the master's descriptor 0, which never-used workers inherit, or 0.</param>
-    public static WorkerState State(bool catchesHangup, long stdin, long listening, long mastersStdin)
+    /// <param name="hasThreads">
+    /// Whether it has several threads. All but mupdate have one; mupdate starts its threads in service_init and installs no SIGHUP handler
+    /// (master/service-thread.c), so without this it would look as if it were starting for ever.
+    /// </param>
+    public static WorkerState State(bool catchesHangup, long stdin, long listening, long mastersStdin, bool hasThreads = false)
     {
+        if (hasThreads && !catchesHangup)
+            return WorkerState.Unreloadable;
         // A datagram service (notifyd) has its one socket on 0 and 4 for ever: no session.
         var inSession = stdin != 0 && stdin != listening && stdin != mastersStdin;
         if (inSession)

@@ -11,7 +11,11 @@ internal sealed class WorkerScanner(ProcFs proc)
     private const int StatusDescriptor = 3; // master/service.h: STATUS_FD
     private const int ListenDescriptor = 4; // master/service.h: LISTEN_FD
 
+    private const string Deleted = " (deleted)"; // proc(5): /proc/PID/exe of a program that was replaced on disk
+
     private readonly List<int> _pids = [];
+    private readonly List<long> _sockets = [];
+    private readonly TcpTable _table = new();
     private Dictionary<int, Facts> _known = [];
     private Dictionary<int, Facts> _next = [];
 
@@ -44,32 +48,58 @@ internal sealed class WorkerScanner(ProcFs proc)
             case ChildKind.Job:
                 scan.Jobs++;
                 break;
+            case ChildKind.Daemon:
+                scan.Daemons.Add(new Daemon(pid, stat.Start, facts.Program));
+                break;
             case ChildKind.Worker:
                 if (!facts.CatchesHangup)
                     facts = facts with { CatchesHangup = proc.CatchesHangup(pid) };
-                var state = WorkerRules.State(facts.CatchesHangup, proc.SocketOn(pid, 0), facts.Listening, master.Stdin);
-                scan.Workers.Add(new Worker(pid, stat.Start, facts.Service, facts.Listening, state, stat.IsStopped)
-                {
-                    MastersStdin = master.Stdin,
-                });
+                scan.Workers.Add(LookAtWorker(master, pid, stat, facts));
                 break;
         }
         _next[pid] = facts;
+    }
+
+    private Worker LookAtWorker(MasterProcess master, int pid, ProcessStat stat, Facts facts)
+    {
+        var hasThreads = !facts.CatchesHangup && proc.HasThreads(pid);
+        var state = WorkerRules.State(facts.CatchesHangup, proc.SocketOn(pid, 0), facts.Listening, master.Stdin, hasThreads);
+        return new Worker(pid, stat.Start, facts.Service, facts.Listening, state, stat.IsStopped)
+        {
+            MastersStdin = master.Stdin,
+            HasClients = state == WorkerState.Unreloadable && HasClients(pid, facts.Listening),
+        };
+    }
+
+    /// <summary>A pool of threads has its clients on any descriptor.</summary>
+    private bool HasClients(int pid, long listening)
+    {
+        _sockets.Clear();
+        if (!proc.ListSockets(pid, ListenDescriptor, _sockets))
+            return true; // never signal in doubt
+        _table.Read(proc, new HashSet<long>(_sockets) { listening });
+        return _table.HasClient(listening, _sockets);
     }
 
     private Facts Learn(MasterProcess master, int pid, long start)
     {
         var commandLine = proc.CommandLine(pid);
         if (commandLine.IsEmpty || commandLine.SequenceEqual(master.CommandLine))
-            return new Facts(start, ChildKind.Forked, "", 0, false);
+            return new Facts(start, ChildKind.Forked, "", "", 0, false);
 
         var environment = proc.Environment(pid);
         var service = ProcText.TryVariable(environment, "CYRUS_SERVICE"u8, out var name) ? Encoding.UTF8.GetString(name) : "";
         var isDaemon = ProcText.TryVariable(environment, "CYRUS_ISDAEMON"u8, out _);
         var listening = proc.SocketOn(pid, ListenDescriptor);
         var kind = WorkerRules.Kind(proc.IsPipe(pid, StatusDescriptor), listening, isDaemon);
-        return new Facts(start, kind, service, listening, false);
+        return new Facts(start, kind, service, kind == ChildKind.Daemon ? ProgramOf(pid) : "", listening, false);
     }
 
-    private readonly record struct Facts(long Start, ChildKind Kind, string Service, long Listening, bool CatchesHangup);
+    private string ProgramOf(int pid)
+    {
+        var name = Path.GetFileName(proc.Executable(pid));
+        return name.EndsWith(Deleted, StringComparison.Ordinal) ? name[..^Deleted.Length] : name;
+    }
+
+    private readonly record struct Facts(long Start, ChildKind Kind, string Service, string Program, long Listening, bool CatchesHangup);
 }

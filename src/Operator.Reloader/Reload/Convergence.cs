@@ -8,7 +8,7 @@ using Operator.Reloader.Signals;
 namespace Operator.Reloader.Reload;
 
 /// <summary>Sees to it that no idle worker of an older generation is left. Not thread-safe.</summary>
-internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerReplacer replacer, ReportBoard board, TimeProvider time)
+internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerReplacer replacer, DaemonReplacer daemons, ReportBoard board, TimeProvider time)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(15);
 
@@ -37,14 +37,16 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
     {
         var epoch = activation.State.Epoch;
         var wasSealed = activation.State.Sealed; // asked before the look: only who is in a session after the seal cannot accept again
-        var workers = scanner.Scan(master).Workers;
+        var scan = scanner.Scan(master);
+        var workers = scan.Workers;
         if (wasSealed)
             _leaving.Note(workers, epoch);
         else
             _leaving.Clear();
         var counts = WorkerCounter.Count(workers, epoch, _leaving.Contains);
-        board.Update(report => report with { Workers = counts });
+        board.Update(report => report with { Workers = counts, UnreloadedServices = WorkerCounter.UnreloadedServices(workers, epoch) });
         replacer.Replace(workers, epoch);
+        daemons.Replace(scan.Daemons, epoch);
         if (WorkerCounter.HasOldStarting(workers, epoch))
             return (false, counts, workers);
         activation.Seal();

@@ -1,5 +1,6 @@
 using Operator.Reloader.Checks;
 using Operator.Reloader.Generations;
+using Operator.Reloader.Logging;
 using Operator.Reloader.Processes;
 using Operator.Reloader.Proof;
 using Operator.Reloader.Reports;
@@ -12,7 +13,7 @@ namespace Operator.Reloader.Reload;
 internal sealed class EngineParts
 {
     /// <summary>Builds everything from the options.</summary>
-    public EngineParts(ReloaderOptions options, ReportBoard board, TimeProvider time)
+    public EngineParts(ReloaderOptions options, ReportBoard board, TimeProvider time, JsonLog log)
     {
         Options = options;
         Board = board;
@@ -27,7 +28,7 @@ internal sealed class EngineParts
         Check = new GenerationCheck(Store, binaries, tools, time);
         var scanner = new WorkerScanner(Proc);
         Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, new SessionNotes(options.SessionNotes), Held, time));
-        Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), board, time);
+        Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), new DaemonReplacer(Proc, log), board, time);
         Prover = new Prover(options.ProbeHost, new ListenerProbe(options.ProbeLimit, time));
     }
 

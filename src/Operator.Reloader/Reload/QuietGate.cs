@@ -42,7 +42,7 @@ internal static class QuietRules
         {
             if (worker.State == WorkerState.Starting)
                 starting++;
-            else if (worker.State == WorkerState.InSession && !isSafe(worker))
+            else if (worker.HasClients || (worker.State == WorkerState.InSession && !isSafe(worker)))
                 sessions++;
         }
         return new Risk(starting, sessions, scan.Jobs);

@@ -19,6 +19,8 @@ internal static class WorkerCounter
                 sessions++;
             if (worker.State == WorkerState.Starting)
                 starting++;
+            else if (worker.State == WorkerState.Unreloadable && worker.IsOld(epoch))
+                continue; // nothing a reload can do makes it fresh: see UnreloadedServices
             else if (!worker.IsOld(epoch))
                 fresh++;
             else if (worker.State == WorkerState.InSession || isLeaving(worker))
@@ -28,6 +30,16 @@ internal static class WorkerCounter
         }
         return new WorkerCounts { Fresh = fresh, Stale = stale, Draining = draining, Starting = starting, Sessions = sessions };
     }
+
+    /// <summary>The services that keep the older configuration until they are restarted.</summary>
+    public static IReadOnlyList<string> UnreloadedServices(IReadOnlyList<Worker> workers, long epoch) =>
+    [
+        .. workers
+            .Where(worker => worker.State == WorkerState.Unreloadable && worker.IsOld(epoch))
+            .Select(static worker => worker.Service)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Whether a worker that may have read the older generation is not in its main loop yet.</summary>
     public static bool HasOldStarting(IReadOnlyList<Worker> workers, long epoch)

@@ -35,8 +35,15 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
     {
         SentSignals? sent = _sent.TryGetValue((worker.Pid, worker.Start), out var signals) ? signals : null;
         var since = sent is null ? TimeSpan.Zero : time.GetElapsedTime(signals.HungUpAt);
-        return ReplacementRules.Next(worker, epoch, sent, since, () => proc.WaitsForLock(worker.Pid));
+        return ReplacementRules.Next(worker, epoch, sent, since, () => RestartsItsWait(worker));
     }
+
+    /// <summary>
+    /// Whether it waits in a call that goes on after SIGHUP: for the accept lock, or, a datagram service that was used once (notifyd: its
+    /// one socket is on 0 and 4 from then on), for a datagram.
+    /// </summary>
+    private bool RestartsItsWait(Worker worker) =>
+        proc.WaitsForLock(worker.Pid) || (worker.Listening != 0 && proc.SocketOn(worker.Pid, 0) == worker.Listening);
 
     private int HangUp(Worker[] workers)
     {

@@ -96,6 +96,7 @@ internal sealed class ReportBoard(TimeProvider time)
         || old.AtRisk != next.AtRisk || old.NeedsRestart != next.NeedsRestart
         || old.Reason != next.Reason || old.Message != next.Message
         || !old.Saturated.SequenceEqual(next.Saturated)
+        || !old.UnreloadedServices.SequenceEqual(next.UnreloadedServices)
         || !ReferenceEquals(old.Certificates, next.Certificates);
 
     private static bool CountsDiffer(WorkerCounts old, WorkerCounts next) => old.Stale != next.Stale || old.Draining != next.Draining;

@@ -19,6 +19,12 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
 
     public string ExtraService { get; init; } = "";
 
+    public string ExtraDaemon { get; init; } = "";
+
+    public string ExtraStart { get; init; } = "";
+
+    public string ExtraEvent { get; init; } = "";
+
     public string? KeyPem { get; init; }
 
     public IReadOnlyList<Listener>? Listeners { get; init; }
@@ -69,7 +75,7 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
 
     private string CyrusConf => $$"""
         START {
-          recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -r"
+          recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -r"{{ExtraStart}}
         }
         SERVICES {
           imap cmd="{{Command("imapd")}}" listen="127.0.0.1:{{Layout.Imap.Port}}" prefork={{Prefork}} maxchild=200
@@ -80,12 +86,12 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
           {{ExtraService}}
         }
         DAEMON {
-          idled cmd="/usr/lib/cyrus/bin/idled -C {{Layout.Current}}/imapd.conf"
+          idled cmd="/usr/lib/cyrus/bin/idled -C {{Layout.Current}}/imapd.conf"{{ExtraDaemon}}
         }
         EVENTS {
-          checkpoint cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -c" period=30
+          checkpoint cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -c" period=30{{ExtraEvent}}
         }
         """ + "\n";
 
-    private string Command(string program) => $"{Layout.Run}/bin/{program} -C {Layout.Current}/imapd.conf";
+    public string Command(string program) => $"{Layout.Run}/bin/{program} -C {Layout.Current}/imapd.conf";
 }

@@ -8,7 +8,7 @@ namespace Operator.Reloader.Tests.Cyrus;
 /// <summary>Directories and ports of one test server: what the pod's volumes and network name space are in production.</summary>
 internal sealed class CyrusLayout
 {
-    private static readonly string[] Ports = ["imap", "imaps", "pop3", "lmtp", "sieve", "report"];
+    private static readonly string[] Ports = ["imap", "imaps", "pop3", "lmtp", "sieve", "report", "http", "csync", "mupdate"];
 
     private readonly Dictionary<string, int> ports;
 
@@ -45,6 +45,12 @@ internal sealed class CyrusLayout
     public IPEndPoint Lmtp => At("lmtp");
 
     public IPEndPoint Sieve => At("sieve");
+
+    public IPEndPoint Http => At("http");
+
+    public IPEndPoint Csync => At("csync");
+
+    public IPEndPoint Mupdate => At("mupdate");
 
     public int ReportPort => ports["report"];
 

@@ -212,8 +212,11 @@ internal sealed class RealCyrus : IAsyncDisposable
     }
 
     /// <summary>The workers as the product's own scanner sees them; none when no master runs.</summary>
-    public IReadOnlyList<Worker> Workers() =>
-        MasterProcess.Find(proc, Layout.PidFile) is { } found ? new WorkerScanner(proc).Scan(found).Workers : [];
+    public IReadOnlyList<Worker> Workers() => Scan().Workers;
+
+    /// <summary>The children of the master as the product's own scanner sees them.</summary>
+    public WorkerScan Scan() =>
+        MasterProcess.Find(proc, Layout.PidFile) is { } found ? new WorkerScanner(proc).Scan(found) : new WorkerScan();
 
     public async Task<ReloadReport> WaitForHealthyAsync(Bundle bundle, CancellationToken cancellationToken) =>
         await WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.Nudge == Nudge, cancellationToken);

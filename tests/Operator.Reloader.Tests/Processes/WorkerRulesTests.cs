@@ -17,6 +17,13 @@ public sealed class WorkerRulesTests
         WorkerRules.State(catches, stdin, Listening, mastersStdin).ShouldBe(state);
 
     [Theory]
+    [InlineData(false, true, WorkerState.Unreloadable)] // mupdate
+    [InlineData(false, false, WorkerState.Starting)]
+    [InlineData(true, true, WorkerState.Idle)] // a library's thread: it can be hung up all the same
+    public void Several_threads_without_a_handler_never_become_ready(bool catches, bool hasThreads, object state) =>
+        WorkerRules.State(catches, 0, Listening, 0, hasThreads).ShouldBe(state);
+
+    [Theory]
     [InlineData(true, Listening, false, ChildKind.Worker)]
     [InlineData(false, 0, true, ChildKind.Daemon)]
     [InlineData(false, 0, false, ChildKind.Job)]

@@ -52,6 +52,27 @@ public sealed class WorkerDecisionTests
             static _ => false).ShouldBe(new WorkerCounts { Fresh = 2, Stale = 1, Draining = 2, Starting = 1, Sessions = 3 });
 
     [Fact]
+    public void Old_worker_that_cannot_reload_is_neither_stale_nor_draining_but_named()
+    {
+        Worker[] workers = [Old(WorkerState.Unreloadable) with { Service = "mupdate" }, Old(WorkerState.Unreloadable) with { Service = "late", Start = 101 }];
+
+        WorkerCounter.Count(workers, Epoch, static _ => false).ShouldBe(new WorkerCounts { Fresh = 1 });
+        WorkerCounter.HasOldStarting(workers, Epoch).ShouldBeFalse();
+        WorkerCounter.UnreloadedServices(workers, Epoch).ShouldBe(["mupdate"]);
+        Next(workers[0], null, Long).ShouldBe(WorkerAction.Leave);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void Clients_of_one_that_cannot_reload_are_at_risk_of_a_signal_to_the_master(bool hasClients, int risk)
+    {
+        var scan = new WorkerScan { Workers = { Old(WorkerState.Unreloadable) with { HasClients = hasClients } } };
+
+        QuietRules.Assess(scan, static _ => false).Total.ShouldBe(risk);
+    }
+
+    [Fact]
     public void Worker_on_its_way_out_still_drains() =>
         WorkerCounter.Count([Old(WorkerState.Idle), Old(WorkerState.Idle) with { Pid = 8 }], Epoch, static worker => worker.Pid == 8)
             .ShouldBe(new WorkerCounts { Stale = 1, Draining = 1 });

@@ -60,6 +60,15 @@ public sealed class ImapSession : IAsyncDisposable
         Expect(await connection.ReadLineAsync(cancellationToken), "+");
     }
 
+    /// <summary>Reads untagged answers until one ends with <paramref name="end"/>.</summary>
+    public async Task ReadUntaggedAsync(string end, CancellationToken cancellationToken)
+    {
+        while (!(await connection.ReadLineAsync(cancellationToken)).EndsWith(end, StringComparison.Ordinal))
+        {
+            // Others may come before it.
+        }
+    }
+
     /// <summary>Ends IDLE and wants OK.</summary>
     public async Task EndIdleAsync(CancellationToken cancellationToken)
     {

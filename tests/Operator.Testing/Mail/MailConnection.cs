@@ -25,9 +25,12 @@ public sealed class MailConnection : IAsyncDisposable
     public string? LeafSha256 { get; private set; }
 
     /// <summary>Connects, and starts TLS at once if asked to.</summary>
-    public static async Task<MailConnection> OpenAsync(IPEndPoint server, bool tls, CancellationToken cancellationToken)
+    public static async Task<MailConnection> OpenAsync(EndPoint server, bool tls, CancellationToken cancellationToken)
     {
-        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var isTcp = server is IPEndPoint;
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        if (isTcp)
+            socket.NoDelay = true;
         try
         {
             await socket.ConnectAsync(server, cancellationToken);
