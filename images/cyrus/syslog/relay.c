@@ -60,10 +60,12 @@ static void put(struct text *line, const char *bytes, size_t count)
 
 static void put_text(struct text *line, const char *text) { put(line, text, strlen(text)); }
 
-static void put_number(struct text *line, unsigned long number, int digits)
+/* At least so many digits, and what comes after them. */
+static void put_number(struct text *line, unsigned long number, int digits, char after)
 {
     char reversed[24];
     int count = sizeof reversed;
+    reversed[--count] = after;
     for (; number > 0 || digits > 0; number /= 10, digits--)
         reversed[--count] = (char)('0' + number % 10);
     put(line, reversed + count, sizeof reversed - (size_t)count);
@@ -76,17 +78,16 @@ static size_t utf8(const unsigned char *s)
     for (size_t i = 1; i < length; i++)
         if ((s[i] & 0xc0) != 0x80) /* the 0 at the end, too */
             return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90)) /* longer than needed */
-        return 0;
-    if ((s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf4 && s[1] > 0x8f)) /* surrogates; beyond Unicode */
-        return 0;
-    return length;
+    /* Longer than needed; surrogates; beyond Unicode. */
+    return (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xed && s[1] > 0x9f)
+        || (s[0] == 0xf4 && s[1] > 0x8f) ? 0 : length;
 }
 
-static void put_json(struct text *line, const char *value, size_t most)
+static void put_json(struct text *line, const char *before, const char *value, size_t most)
 {
     static const char hex[] = "0123456789abcdef";
     const unsigned char *s = (const unsigned char *)value;
+    put_text(line, before);
     for (const unsigned char *end = s + strnlen(value, most); s < end;) {
         size_t length = utf8(s);
         if (length == 0 || s + length > end)
@@ -110,29 +111,21 @@ static void put_time(struct text *line)
     unsigned long day = z % 146097, year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     day -= 365 * year + year / 4 - year / 100;
     unsigned long month = (5 * day + 2) / 153; /* 0 is March */
-    put_number(line, z / 146097 * 400 + year + (month > 9), 4);
-    put_text(line, "-");
-    put_number(line, month < 10 ? month + 3 : month - 9, 2);
-    put_text(line, "-");
-    put_number(line, day - (153 * month + 2) / 5 + 1, 2);
-    put_text(line, "T");
-    put_number(line, second / 3600, 2);
-    put_text(line, ":");
-    put_number(line, second / 60 % 60, 2);
-    put_text(line, ":");
-    put_number(line, second % 60, 2);
-    put_text(line, ".");
-    put_number(line, (unsigned long)now.tv_nsec / 1000, 6);
-    put_text(line, "Z");
+    put_number(line, z / 146097 * 400 + year + (month > 9), 4, '-');
+    put_number(line, month < 10 ? month + 3 : month - 9, 2, '-');
+    put_number(line, day - (153 * month + 2) / 5 + 1, 2, 'T');
+    put_number(line, second / 3600, 2, ':');
+    put_number(line, second / 60 % 60, 2, ':');
+    put_number(line, second % 60, 2, '.');
+    put_number(line, (unsigned long)now.tv_nsec / 1000, 6, 'Z');
 }
 
 static void build(struct text *line, int priority, const char *message, unsigned lost_before)
 {
     static const char *const levels[] = { "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug" };
-    static const char *const facilities[] = {
-        "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
-        "ntp", "security", "console", "clock", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
-    };
+    static const char facilities[24][9] = { "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp",
+        "cron", "authpriv", "ftp", "ntp", "security", "console", "clock",
+        "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7" };
     size_t facility = (size_t)LOG_FAC(priority & LOG_FACMASK ? priority : log_facility);
     const char *ident = log_ident;
     line->length = 0, line->cut = 0, line->limit = LINE - TAIL;
@@ -140,22 +133,19 @@ static void build(struct text *line, int priority, const char *message, unsigned
     put_time(line);
     put_text(line, "\",\"level\":\"");
     put_text(line, levels[LOG_PRI(priority)]);
-    put_text(line, "\",\"service\":\"");
-    put_json(line, service, NAME);
+    put_json(line, "\",\"service\":\"", service, NAME);
     put_text(line, "\",\"pid\":");
-    put_number(line, (unsigned long)getpid(), 1);
-    put_text(line, ",\"ident\":\"");
-    put_json(line, ident ? ident : program_invocation_short_name, NAME);
+    put_number(line, (unsigned long)getpid(), 1, ',');
+    put_json(line, "\"ident\":\"", ident ? ident : program_invocation_short_name, NAME);
     put_text(line, "\",\"facility\":\"");
-    put_text(line, facility < sizeof facilities / sizeof *facilities ? facilities[facility] : "user");
-    put_text(line, "\",\"message\":\"");
-    put_json(line, message, LINE);
+    put_text(line, facility < 24 ? facilities[facility] : "user");
+    put_json(line, "\",\"message\":\"", message, LINE);
     int cut = line->cut;
     line->limit = LINE, line->cut = 0;
     put_text(line, cut ? "\",\"cut\":true" : "\"");
     if (lost_before > 0) {
         put_text(line, ",\"lost\":");
-        put_number(line, lost_before, 1);
+        put_number(line, lost_before, 1, ' ');
     }
     put_text(line, "}\n");
 }
@@ -236,7 +226,6 @@ void syslog(int priority, const char *format, ...)
 }
 
 /* What syslog() is called by programs that are compiled with _FORTIFY_SOURCE, as Debian's are. */
-void __syslog_chk(int priority, int flag, const char *format, ...);
 void __syslog_chk(int priority, int flag, const char *format, ...)
 {
     va_list arguments;
@@ -246,7 +235,6 @@ void __syslog_chk(int priority, int flag, const char *format, ...)
     va_end(arguments);
 }
 
-void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments);
 void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments)
 {
     (void)flag;
@@ -272,15 +260,16 @@ static void keep(int source)
     char path[32], kept[96];
     struct stat status;
     snprintf(path, sizeof path, "/proc/self/fd/%d", source);
-    int own = open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    out.may_block = own < 0; /* not ours to open, or a socket: then shared with whoever gave it to us */
+    if (fstat(source, &status) != 0)
+        return;
+    /* A file never blocks, and a second description of it would overwrite what others write through theirs. */
+    int own = S_ISREG(status.st_mode) ? -1 : open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    out.may_block = own < 0; /* or not ours to open, or a socket: then shared with whoever gave it to us */
     out.fd = fcntl(own < 0 ? source : own, F_DUPFD, KEPT_AT);
     if (own >= 0)
         close(own);
-    if (out.fd < 0 || fstat(out.fd, &status) != 0)
-        return;
     out.is_pipe = S_ISFIFO(status.st_mode), out.dev = status.st_dev, out.ino = status.st_ino;
-    if (out.is_pipe)
+    if (out.fd >= 0 && out.is_pipe)
         fcntl(out.fd, F_SETPIPE_SZ, 1 << 20); /* what comes faster than it is read; 64 KiB where that is not allowed */
     snprintf(kept, sizeof kept, "%d:%d:%d:%llx:%llx", out.fd, out.is_pipe, out.may_block,
              (unsigned long long)out.dev, (unsigned long long)out.ino);

@@ -177,6 +177,7 @@ internal sealed class Engine
         {
             return QuietBeat;
         }
+        var since = _parts.Time.GetUtcNow();
         try
         {
             _report.Enter(ReloadPhase.Converging);
@@ -186,8 +187,9 @@ internal sealed class Engine
             _report.Proved(goal, certificates);
             return Soon;
         }
-        catch (ReloadFailure failure)
+        catch (ReloadFailure seen)
         {
+            var failure = _parts.Syslog?.Explain(seen, since) ?? seen;
             if (_trial.CanGoBackFrom(goal, failure))
             {
                 Reject(goal, failure);

@@ -68,6 +68,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         CancellationToken cancellationToken,
         Func<Bundle, Bundle>? shape = null,
         int volumeMegabytes = 0,
+        string? beforeMaster = null,
         params (string Name, string Value)[] environment)
     {
         var cyrus = await CreateAsync(cancellationToken, volumeMegabytes);
@@ -77,7 +78,7 @@ internal sealed class RealCyrus : IAsyncDisposable
             cyrus.Publish(bundle);
             var staged = await cyrus.StageAsync(cancellationToken);
             staged.ExitCode.ShouldBe(0, staged.Output);
-            cyrus.StartMaster();
+            cyrus.StartMaster(beforeMaster);
             cyrus.StartEngine(environment);
             await cyrus.WaitForHealthyAsync(bundle, cancellationToken);
             return cyrus;
@@ -123,8 +124,12 @@ internal sealed class RealCyrus : IAsyncDisposable
 
     public Task<Child> StageAsync(CancellationToken cancellationToken) => Child.RunAsync(Layout.Environment, cancellationToken, Reloader, "stage");
 
-    public void StartMaster() => master = Child.Start(
+    public string MasterLog => master?.Output ?? "";
+
+    /// <summary>Starts the master; a shell may do something before it becomes the master, for example set a variable.</summary>
+    public void StartMaster(string? before = null) => master = Child.Start(
         Layout.Environment,
+        "/bin/sh", "-c", $"{before ?? ":"}; exec \"$@\"", "sh",
         "/usr/lib/cyrus/bin/master",
         "-C", Layout.Current + "/imapd.conf", "-M", Layout.Current + "/cyrus.conf", "-p", Layout.PidFile);
 
