@@ -68,7 +68,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         CancellationToken cancellationToken,
         Func<Bundle, Bundle>? shape = null,
         int volumeMegabytes = 0,
-        string? beforeMaster = null,
+        string? masterPreamble = null,
         params (string Name, string Value)[] environment)
     {
         var cyrus = await CreateAsync(cancellationToken, volumeMegabytes);
@@ -78,7 +78,7 @@ internal sealed class RealCyrus : IAsyncDisposable
             cyrus.Publish(bundle);
             var staged = await cyrus.StageAsync(cancellationToken);
             staged.ExitCode.ShouldBe(0, staged.Output);
-            cyrus.StartMaster(beforeMaster);
+            cyrus.StartMaster(masterPreamble);
             cyrus.StartEngine(environment);
             await cyrus.WaitForHealthyAsync(bundle, cancellationToken);
             return cyrus;
@@ -127,9 +127,9 @@ internal sealed class RealCyrus : IAsyncDisposable
     public string MasterLog => master?.Output ?? "";
 
     /// <summary>Starts the master; a shell may do something before it becomes the master, for example set a variable.</summary>
-    public void StartMaster(string? before = null) => master = Child.Start(
+    public void StartMaster(string? preamble = null) => master = Child.Start(
         Layout.Environment,
-        "/bin/sh", "-c", $"{before ?? ":"}; exec \"$@\"", "sh",
+        "/bin/sh", "-c", $"{preamble ?? ":"}; exec \"$@\"", "sh",
         "/usr/lib/cyrus/bin/master",
         "-C", Layout.Current + "/imapd.conf", "-M", Layout.Current + "/cyrus.conf", "-p", Layout.PidFile);
 
