@@ -145,9 +145,9 @@ static void build(struct text *line, int priority, const char *message, unsigned
     put_text(line, cut ? "\",\"cut\":true" : "\"");
     if (lost_before > 0) {
         put_text(line, ",\"lost\":");
-        put_number(line, lost_before, 1, ' ');
+        put_number(line, lost_before, 1, '}');
     }
-    put_text(line, "}\n");
+    put_text(line, lost_before > 0 ? "\n" : "}\n");
 }
 
 /* Without waiting, also where the descriptor is shared with somebody who wants it to wait. */
@@ -217,29 +217,15 @@ void vsyslog(int priority, const char *format, va_list arguments)
     errno = error;
 }
 
-void syslog(int priority, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsyslog(priority, format, arguments);
-    va_end(arguments);
-}
+#define RELAY_ARGUMENTS \
+    va_list arguments; va_start(arguments, format); vsyslog(priority, format, arguments); va_end(arguments)
+
+void syslog(int priority, const char *format, ...) { RELAY_ARGUMENTS; }
 
 /* What syslog() is called by programs that are compiled with _FORTIFY_SOURCE, as Debian's are. */
-void __syslog_chk(int priority, int flag, const char *format, ...)
-{
-    va_list arguments;
-    (void)flag;
-    va_start(arguments, format);
-    vsyslog(priority, format, arguments);
-    va_end(arguments);
-}
+void __syslog_chk(int priority, int flag, const char *format, ...) { (void)flag; RELAY_ARGUMENTS; }
 
-void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments)
-{
-    (void)flag;
-    vsyslog(priority, format, arguments);
-}
+void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments) { (void)flag; vsyslog(priority, format, arguments); }
 
 void openlog(const char *ident, int option, int facility)
 {

@@ -48,7 +48,7 @@ public sealed class SyslogTests(SyslogRelay relay) : IClassFixture<SyslogRelay>
 
         var before = TimeProvider.System.GetUtcNow();
         var worker = await RunAsync(
-            $"{relay.Preload(2)}; export CYRUS_SERVICE=imaps CYRUS_SYSLOG_SOCKET={socket}; exec /usr/lib/cyrus/bin/imapd -C {directory}/imapd.conf");
+            $"{relay.Preload(2)}; export CYRUS_SERVICE=imaps CYRUS_ID=1 CYRUS_SYSLOG_SOCKET={socket}; exec /usr/lib/cyrus/bin/imapd -C {directory}/imapd.conf");
 
         worker.ExitCode.ShouldBe(78, worker.Output); // EX_CONFIG
         var line = SyslogRelay.Lines(worker.Output).Last(one => Text(one, "level") is "err" or "crit");
@@ -99,7 +99,7 @@ public sealed class SyslogTests(SyslogRelay relay) : IClassFixture<SyslogRelay>
         // The reader sleeps until everything is said, and only then the last line is.
         var child = await RunAsync($$"""
             cd {{directory}}; mkfifo pipe
-            { while [ ! -e said ]; do sleep 0.01; done; cat & sleep 0.5; : >go; wait; } <pipe &
+            { while [ ! -e said ]; do sleep 0.01; done; cat <&3 & sleep 0.5; : >go; wait; } 3<pipe &
             exec 9>pipe; {{closed}}
             LD_PRELOAD={{relay.Library}} CYRUS_SYSLOG_FD=9 {{relay.Shouter}} {{Said}} {{new string('x', 100)}} {{directory}} || echo failed
             exec 9>&-; wait
