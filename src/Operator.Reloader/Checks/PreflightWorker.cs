@@ -183,20 +183,20 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
         return new ReloadFailure("PreflightFailed", $"Service {entry.Name}: {what}{(last.Length > 0 ? $" ({last})" : "")}.");
     }
 
-    /// <summary>What the worker gave to syslog as its last error; without one, the last thing that somebody wrote to its stderr.</summary>
-    private static string LastError(string errors)
+    /// <summary>The last two errors that the worker gave to syslog, as the second often is: "error initializing TLS". Without one, the last
+    /// thing that somebody wrote to its stderr.</summary>
+    private static string LastError(string written)
     {
-        var written = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var other = "";
-        var error = "";
-        foreach (var text in written)
+        var errors = new List<string>();
+        foreach (var text in written.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (!SyslogLine.TryParse(Encoding.UTF8.GetBytes(text), out var line))
                 other = text;
-            else if (line.IsError)
-                error = line.Shortened;
+            else if (line.IsError && !line.Message.Contains("skipstamp", StringComparison.Ordinal)) // missing in every scratch directory
+                errors.Add(line.Message.Trim());
         }
-        return error.Length > 0 ? error : SyslogLine.Shorten(other);
+        return SyslogLine.Shorten(errors.Count > 0 ? string.Join("; ", errors.TakeLast(2)) : other);
     }
 
     private static async Task<string> EndAsync(Process process, Task<string> errors)
