@@ -4,6 +4,7 @@ using Operator.Reloader.Logging;
 using Operator.Reloader.Reload;
 using Operator.Reloader.Reports;
 using Operator.Reloader.Settings;
+using Operator.Reloader.Syslog;
 
 namespace Operator.Reloader;
 
@@ -53,7 +54,9 @@ internal static class Program
     {
         var board = new ReportBoard(TimeProvider.System);
         var server = new ReportServer(board, options).RunAsync(stop.Token);
-        var engine = new Engine(new EngineParts(options, board, TimeProvider.System, log), log).RunAsync(stop.Token);
+        using var syslog = SyslogReceiver.Start(options.SyslogSocket, log);
+        var parts = new EngineParts(options, board, TimeProvider.System, log) { Syslog = syslog };
+        var engine = new Engine(parts, log).RunAsync(stop.Token);
         var first = await Task.WhenAny(server, engine);
         await stop.CancelAsync();
         await first;

@@ -33,6 +33,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         Restarts(after).ShouldBe(Restarts(before));
         var log = await Kubectl.RunAsync(null, Stop, "logs", "-n", server.Namespace, MailServer.Name + "-0", "-c", "reloader");
         log.ShouldContain("The engine ended; it is started again.");
+        var mailLog = await Kubectl.RunAsync(null, Stop, "logs", "-n", server.Namespace, MailServer.Name + "-0", "-c", "cyrus");
+        mailLog.ShouldContain("\"service\":\"imaps\",\"pid\":");
     }
 
     private static bool IsProgressing(CyrusServer server) => Conditions.IsTrue(server.Status?.Conditions, "Progressing");

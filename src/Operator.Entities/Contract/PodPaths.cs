@@ -43,6 +43,12 @@ public static class PodPaths
     /// <summary>Where the image keeps the service binaries (Debian's LIBEXEC_DIR).</summary>
     public const string ImageServiceBinaries = "/usr/lib/cyrus/bin";
 
+    /// <summary>Where the image keeps the library that takes the place of syslog(3) (images/cyrus/syslog/relay.c).</summary>
+    public const string SyslogLibrary = "/usr/lib/cyrus-operator/syslog-relay.so";
+
+    /// <summary>Datagram socket on which the sidecar hears of Cyrus' warnings and errors.</summary>
+    public const string SyslogSocket = Run + "/socket/syslog";
+
     /// <summary>Cyrus' configdirectory, a persistent volume.</summary>
     public const string ConfigDirectory = "/var/lib/cyrus";
 

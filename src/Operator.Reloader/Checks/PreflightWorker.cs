@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
 using Operator.Entities.Tls;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Proof;
+using Operator.Reloader.Syslog;
 
 namespace Operator.Reloader.Checks;
 
@@ -15,8 +17,9 @@ namespace Operator.Reloader.Checks;
 /// handshake and dismissed. It works in a scratch directory (<see cref="PreflightConf"/>) and within limits, so it leaves no trace.
 /// </summary>
 /// <param name="scratchRoot">A memory-backed directory for what the worker writes.</param>
+/// <param name="syslogLibrary">Makes the worker say on stderr what it says to syslog; it need not exist.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PreflightWorker(string scratchRoot, TimeProvider time)
+internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, TimeProvider time)
 {
     // -X: serve the connection on stdin and leave (master/service.c:main, since 3.0). Every daemon of service.c has it; mupdate, which is of
     // service-thread.c, and notifyd, which waits for datagrams, have not. Peak address space of imapd 3.6 and 3.10: 70 MB.
@@ -27,7 +30,6 @@ internal sealed class PreflightWorker(string scratchRoot, TimeProvider time)
         exec "$@"
         """;
 
-    private const int MessageLimit = 300;
     private static readonly string[] WithoutConnection = ["mupdate", "notifyd"];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -135,7 +137,7 @@ internal sealed class PreflightWorker(string scratchRoot, TimeProvider time)
         File.WriteAllText(Path.Combine(scratch, BundleFiles.ImapdConf), PreflightConf.Render(imapdConf, service, scratch));
     }
 
-    private static Process Start(CyrusConfEntry entry, string scratch, int port)
+    private Process Start(CyrusConfEntry entry, string scratch, int port)
     {
         var start = new ProcessStartInfo("/bin/bash", ["-c", Script, "preflight", port.ToString(CultureInfo.InvariantCulture), .. Command(entry, scratch)])
         {
@@ -144,6 +146,11 @@ internal sealed class PreflightWorker(string scratchRoot, TimeProvider time)
         };
         start.Environment["CYRUS_SERVICE"] = entry.Name;
         start.Environment["CYRUS_ID"] = "1"; // names the lock file, which is in the scratch directory
+        if (File.Exists(syslogLibrary))
+        {
+            start.Environment["LD_PRELOAD"] = syslogLibrary;
+            start.Environment["CYRUS_SYSLOG_FD"] = "2";
+        }
         try
         {
             return Process.Start(start) ?? throw new ReloadFailure("CheckFailed", "bash did not start.");
@@ -173,9 +180,24 @@ internal sealed class PreflightWorker(string scratchRoot, TimeProvider time)
 
     private static ReloadFailure Failure(CyrusConfEntry entry, string what, string errors)
     {
-        var last = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("");
-        last = last.Length > MessageLimit ? last[..MessageLimit] : last;
+        var last = LastError(errors);
         return new ReloadFailure("PreflightFailed", $"Service {entry.Name}: {what}{(last.Length > 0 ? $" ({last})" : "")}.");
+    }
+
+    /// <summary>The last two errors that the worker gave to syslog, as the second often is: "error initializing TLS". Without one, the last
+    /// thing that somebody wrote to its stderr.</summary>
+    private static string LastError(string written)
+    {
+        var other = "";
+        var errors = new List<string>();
+        foreach (var text in written.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!SyslogLine.TryParse(Encoding.UTF8.GetBytes(text), out var line))
+                other = text;
+            else if (line.IsError && !line.Message.Contains("skipstamp", StringComparison.Ordinal)) // missing in every scratch directory
+                errors.Add(line.Message.Trim());
+        }
+        return SyslogLine.Shorten(errors.Count > 0 ? string.Join("; ", errors.TakeLast(2)) : other);
     }
 
     private static async Task<string> EndAsync(Process process, Task<string> errors)

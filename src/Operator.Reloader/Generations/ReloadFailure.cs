@@ -1,6 +1,9 @@
 namespace Operator.Reloader.Generations;
 
-/// <summary>A generation was refused or could not be served. The message goes into the report, so it never quotes a file's content.</summary>
+/// <summary>
+/// A generation was refused or could not be served. The message goes into the report, so it never quotes a file's content; only Cyrus may, in an
+/// error of its own.
+/// </summary>
 /// <param name="reason">CamelCase word for the report.</param>
 /// <param name="message">A sentence with file and line where there is one.</param>
 internal sealed class ReloadFailure(string reason, string message) : Exception(message)

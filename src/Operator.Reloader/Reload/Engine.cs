@@ -180,6 +180,7 @@ internal sealed class Engine
         {
             return QuietBeat;
         }
+        var since = _parts.Time.GetUtcNow();
         try
         {
             _report.Enter(ReloadPhase.Converging);
@@ -189,10 +190,11 @@ internal sealed class Engine
             _report.Proved(goal, certificates);
             return Soon;
         }
-        catch (ReloadFailure failure)
+        catch (ReloadFailure seen)
         {
             if (FullOf(master, goal) is { } full)
                 return Fail(full, master);
+            var failure = _parts.Syslog?.Explain(seen, since) ?? seen;
             if (_trial.CanGoBackFrom(goal, failure))
             {
                 Reject(goal, failure);

@@ -6,6 +6,7 @@ using Operator.Reloader.Proof;
 using Operator.Reloader.Reports;
 using Operator.Reloader.Settings;
 using Operator.Reloader.Signals;
+using Operator.Reloader.Syslog;
 
 namespace Operator.Reloader.Reload;
 
@@ -23,7 +24,7 @@ internal sealed class EngineParts
         Source = new BundleSource(options.Mount);
         Store = new GenerationStore(options.Generations);
         var binaries = new ServiceBinaryCopies(options.ServiceBinaries, options.ImageServiceBinaries);
-        Preflight = new PreflightWorker(options.Scratch, time);
+        Preflight = new PreflightWorker(options.Scratch, options.SyslogLibrary, time);
         var tools = new ServerTools(options.ImageServiceBinaries, options.ImapdConf, new ConfLint(options.CyrInfo, time), Preflight);
         Check = new GenerationCheck(Store, binaries, tools, time);
         var scanner = new WorkerScanner(Proc);
@@ -64,6 +65,9 @@ internal sealed class EngineParts
 
     /// <summary>Replaces old workers.</summary>
     public Convergence Convergence { get; }
+
+    /// <summary>What Cyrus says of its errors; null where nobody listens.</summary>
+    public SyslogReceiver? Syslog { get; init; }
 
     /// <summary>Looks at the wire.</summary>
     public Prover Prover { get; }

@@ -24,6 +24,9 @@ internal sealed record ReloaderOptions
     /// <summary>Where the image keeps the service binaries. <c>IMAGE_BINARIES</c></summary>
     public string ImageServiceBinaries { get; init; } = PodPaths.ImageServiceBinaries;
 
+    /// <summary>Where the image keeps the library that writes Cyrus' syslog lines; it need not exist. <c>SYSLOG_LIBRARY</c></summary>
+    public string SyslogLibrary { get; init; } = PodPaths.SyslogLibrary;
+
     /// <summary>Cyrus' configdirectory. <c>CONFIG_DIRECTORY</c></summary>
     public string ConfigDirectory { get; init; } = PodPaths.ConfigDirectory;
 
@@ -78,6 +81,9 @@ internal sealed record ReloaderOptions
     /// <summary>What the engine has to remember across its own death.</summary>
     public string StateFile => Path.Combine(Run, "reload-state.json");
 
+    /// <summary>On which the sidecar hears of Cyrus' warnings and errors.</summary>
+    public string SyslogSocket => Path.Combine(Run, "socket", "syslog");
+
     /// <summary>Cyrus' own checker of configuration files.</summary>
     public string CyrInfo => Path.Combine(ImageServiceBinaries, "cyr_info");
 
@@ -98,6 +104,7 @@ internal sealed record ReloaderOptions
             Run = Text("RUN", defaults.Run),
             Tools = Text("TOOLS", defaults.Tools),
             ImageServiceBinaries = Text("IMAGE_BINARIES", defaults.ImageServiceBinaries),
+            SyslogLibrary = Text("SYSLOG_LIBRARY", defaults.SyslogLibrary),
             ConfigDirectory = Text("CONFIG_DIRECTORY", defaults.ConfigDirectory),
             Spool = Text("SPOOL", defaults.Spool),
             Proc = Text("PROC", defaults.Proc),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Operator.Entities.Contract;
 using Operator.Reloader.Generations;
@@ -107,6 +108,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         CancellationToken cancellationToken,
         Func<Bundle, Bundle>? shape = null,
         int volumeMegabytes = 0,
+        string? masterPreamble = null,
         params (string Name, string Value)[] environment)
     {
         var cyrus = await CreateAsync(cancellationToken, volumeMegabytes);
@@ -116,7 +118,7 @@ internal sealed class RealCyrus : IAsyncDisposable
             cyrus.Publish(bundle);
             var staged = await cyrus.StageAsync(cancellationToken);
             staged.ExitCode.ShouldBe(0, staged.Output);
-            cyrus.StartMaster();
+            cyrus.StartMaster(masterPreamble);
             cyrus.StartEngine(environment);
             await cyrus.WaitForHealthyAsync(bundle, cancellationToken);
             return cyrus;
@@ -162,8 +164,12 @@ internal sealed class RealCyrus : IAsyncDisposable
 
     public Task<Child> StageAsync(CancellationToken cancellationToken) => Child.RunAsync(Layout.Environment, cancellationToken, Reloader, "stage");
 
-    public void StartMaster() => master = Child.Start(
+    public string MasterLog => master?.Output ?? "";
+
+    /// <summary>Starts the master; a shell may do something before it becomes the master, for example set a variable.</summary>
+    public void StartMaster(string? preamble = null) => master = Child.Start(
         Layout.Environment,
+        "/bin/sh", "-c", $"{preamble ?? ":"}; exec \"$@\"", "sh",
         "/usr/lib/cyrus/bin/master",
         "-C", Layout.Current + "/imapd.conf", "-M", Layout.Current + "/cyrus.conf", "-p", Layout.PidFile);
 
@@ -185,9 +191,11 @@ internal sealed class RealCyrus : IAsyncDisposable
     {
         if (master is null)
             return;
-        var workers = ChildrenOf(master.Pid);
         await master.StopAsync();
-        foreach (var pid in workers.Where(IsMine))
+        // Whoever lost the master, now or when a fault killed it.
+        var pids = new List<int>();
+        proc.ListPids(pids);
+        foreach (var pid in pids.Where(IsMine))
             _ = Posix.Send(pid, Posix.Kill);
         master.Dispose();
         master = null;
@@ -286,8 +294,12 @@ internal sealed class RealCyrus : IAsyncDisposable
         process.ExitCode.ShouldBe(0, program);
     }
 
+    /// <summary>Every program of a test server is started with a path below its root.</summary>
     private bool IsMine(int pid) =>
-        proc.TryStat(pid, out var stat) && !stat.IsGone && proc.Executable(pid).Contains(Layout.Root, StringComparison.Ordinal);
+        pid != engine?.Pid
+        && proc.TryStat(pid, out var stat) && !stat.IsGone
+        && Encoding.UTF8.GetString(proc.CommandLine(pid)).Contains(Layout.Root + "/", StringComparison.Ordinal)
+        && Path.GetFileName(proc.Executable(pid)) != "cyrus-reloader";
 
     private int? EnginePid()
     {

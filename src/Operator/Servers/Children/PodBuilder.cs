@@ -59,6 +59,8 @@ internal static class PodBuilder
             CyrusContainer,
             image,
             [
+                // Only the server's own lines go to stdout. What is run in the container by hand has its lines on stderr, beside its output.
+                "/usr/bin/env", "CYRUS_SYSLOG_FD=1",
                 "/usr/sbin/cyrmaster", "-D", "-C", PodPaths.ImapdConf, "-M", PodPaths.CyrusConf, "-p", PodPaths.MasterPidFile,
                 // While idle workers are held for an instant, new connections wait here instead of being refused.
                 "-l", "1024",
@@ -66,6 +68,11 @@ internal static class PodBuilder
             // The copies of the service binaries that cyrus.conf names are on the same volume as the rest of /run/cyrus.
             CyrusMounts()) with
         {
+            Env =
+            [
+                new V1EnvVar { Name = "LD_PRELOAD", Value = PodPaths.SyslogLibrary },
+                new V1EnvVar { Name = "CYRUS_SYSLOG_SOCKET", Value = PodPaths.SyslogSocket },
+            ],
             Resources = server.Spec.Resources,
             // No liveness probe: a server that is slow to answer must not have its sessions killed.
             ReadinessProbe = new V1Probe

@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Logging;
+
+namespace Operator.Reloader.Syslog;
+
+/// <summary>
+/// Listens for Cyrus' warnings and errors, to tell why a worker failed. The log itself does not pass through here: each process writes it to the
+/// container's output. So nothing depends on this; when it cannot listen, it says so once and stays empty.
+/// </summary>
+internal sealed class SyslogReceiver : IDisposable
+{
+    /// <summary>How many lines are remembered.</summary>
+    public const int Capacity = 200;
+
+    private const int LongestLine = 4096; // LINE in relay.c
+
+    private readonly Lock _gate = new();
+    private readonly Queue<SyslogLine> _lines = new(Capacity);
+    private readonly Socket? _socket;
+
+    private SyslogReceiver(Socket? socket) => _socket = socket;
+
+    /// <summary>Starts to listen; the socket that a killed sidecar left is replaced.</summary>
+    public static SyslogReceiver Start(string path, JsonLog log)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            File.Delete(path);
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+        }
+        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            log.Warn("Cyrus' errors cannot be listened to.", ("socket", path), ("error", error.Message));
+            socket?.Dispose();
+            return new SyslogReceiver(null);
+        }
+        var receiver = new SyslogReceiver(socket);
+        _ = receiver.ReceiveAsync(socket);
+        return receiver;
+    }
+
+    /// <summary>The lines written at <paramref name="time"/> or later, oldest first, as far as they are remembered.</summary>
+    public IReadOnlyList<SyslogLine> Since(DateTimeOffset time)
+    {
+        lock (_gate)
+            return [.. _lines.Where(line => line.Time >= time)];
+    }
+
+    /// <summary>Adds the last error since <paramref name="time"/> to a failure that was seen from outside only.</summary>
+    public ReloadFailure Explain(ReloadFailure failure, DateTimeOffset time) =>
+        Since(time).LastOrDefault(line => line.IsError) is { } line
+            ? new ReloadFailure(failure.Reason, $"{failure.Message} Cyrus' last error: {line.Service}: {line.Shortened}")
+            {
+                IsTransient = failure.IsTransient,
+            }
+            : failure;
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket?.Dispose();
+
+    private async Task ReceiveAsync(Socket socket)
+    {
+        var buffer = new byte[LongestLine];
+        try
+        {
+            while (true)
+            {
+                var length = await socket.ReceiveAsync(buffer);
+                if (SyslogLine.TryParse(buffer.AsMemory(0, length), out var line))
+                    Remember(line);
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Disposed; or the kernel has nothing to give any more, and what was heard stays.
+        }
+    }
+
+    private void Remember(SyslogLine line)
+    {
+        lock (_gate)
+        {
+            if (_lines.Count == Capacity)
+                _lines.Dequeue();
+            _lines.Enqueue(line);
+        }
+    }
+}

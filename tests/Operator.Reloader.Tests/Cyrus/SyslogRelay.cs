@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Operator.Reloader.Tests.Cyrus;
+
+/// <summary>
+/// images/cyrus/syslog/relay.c and shout.c, compiled into a directory that the user cyrus may write to, at the same path where the server runs.
+/// </summary>
+public sealed class SyslogRelay : IDisposable
+{
+    private int directories;
+
+    public SyslogRelay()
+    {
+        CyrusRoot.Require();
+        Directory = System.IO.Directory.CreateTempSubdirectory("cyrus-syslog-").FullName;
+        File.SetUnixFileMode(Directory, (UnixFileMode)0b111_111_111);
+        Compile("images/cyrus/syslog/relay.c", Library, "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC");
+        // As Debian compiles Cyrus: syslog() becomes __syslog_chk().
+        Compile("tests/Operator.Reloader.Tests/Cyrus/shout.c", Shouter, "-D_FORTIFY_SOURCE=2");
+    }
+
+    public string Directory { get; }
+
+    public string Library => Path.Combine(Directory, "relay.so");
+
+    public string Shouter => Path.Combine(Directory, "shout");
+
+    /// <summary>Shell text that makes everything after it write to the descriptor.</summary>
+    public string Preload(int descriptor = 1) => $"export LD_PRELOAD={Library} CYRUS_SYSLOG_FD={descriptor}";
+
+    /// <summary>A directory that the user cyrus may write to.</summary>
+    public string NewDirectory()
+    {
+        var path = Path.Combine(Directory, $"{++directories}");
+        System.IO.Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, (UnixFileMode)0b111_111_111);
+        return path;
+    }
+
+    /// <summary>The lines of a log that the library has written; fails when one is no valid JSON of its own.</summary>
+    public static IReadOnlyList<JsonElement> Lines(string log) =>
+        [.. log.Split('\n').Where(line => line.Contains("\"facility\"", StringComparison.Ordinal)).Select(Parse)];
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    private static JsonElement Parse(string line)
+    {
+        Encoding.UTF8.GetByteCount(line).ShouldBeLessThan(4096);
+        return JsonElement.Parse(line);
+    }
+
+    private static void Compile(string source, string target, params string[] options)
+    {
+        using var gcc = Process.Start("gcc", ["-std=gnu11", "-O2", .. options, "-o", target, Operator.Testing.Repository.PathOf(source)]);
+        gcc.WaitForExit();
+        gcc.ExitCode.ShouldBe(0, source);
+    }
+}
