@@ -17,6 +17,9 @@ public sealed class CyrusConf
     private readonly List<CyrusConfProblem> problems = [];
     private readonly List<string> lines;
 
+    private static readonly Comparer<CyrusConfProblem> ByPlace =
+        Comparer<CyrusConfProblem>.Create(static (one, other) => (one.Line, one.Column).CompareTo((other.Line, other.Column)));
+
     private CyrusConf(string text) => lines = Cut(text);
 
     /// <summary>The entries, section by section.</summary>
@@ -29,9 +32,14 @@ public sealed class CyrusConf
     public static CyrusConf Parse(string text)
     {
         var conf = new CyrusConf(text);
+        var rules = new CyrusConfRules();
         foreach (var section in Sections)
+        {
+            var (firstEntry, firstProblem) = (conf.entries.Count, conf.problems.Count);
             conf.ReadSection(section);
-        CyrusConfRules.Judge(conf.entries, conf.problems);
+            conf.problems.AddRange(rules.Judge(conf.entries.Skip(firstEntry)));
+            conf.problems.Sort(firstProblem, conf.problems.Count - firstProblem, ByPlace);
+        }
         return conf;
     }
 
