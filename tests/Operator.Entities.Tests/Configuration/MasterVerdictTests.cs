@@ -19,10 +19,12 @@ public sealed partial class MasterVerdictTests
     private static readonly string[] Sections = ["START", "SERVICES", "EVENTS", "DAEMON"];
     private static readonly string[] Openings = [" {\n", " {\n", " {\n", "{\r\n", " { # x\n", "\n{\n", " x {\n", " { x cmd=/bin/true }\n", " {{\n", "-{\n", "s {\n"];
     private static readonly string[] Names = ["imap", "pop", "imap", "x1", "  y", "\tz", "a-b", "\"", "}", "# c", "", "é", "a{", "1", "@q"];
+
+    // Without wait=y: a daemon that ends instead of reporting that it is ready ends the master, too.
     private static readonly string[] Arguments =
     [
         "cmd=/bin/true", "cmd=\"/bin/true -x\"", "cmd=\"/bin/true", "cmd=\"/bin/true #\"", "cmd", "cmd =/bin/true", "cmd=", "cmd=\"\"", "CMD=/bin/true",
-        "proto=tcp", "proto=TCP", "proto=udp", "prefork=x", "maxchild=0", "babysit=maybe", "wait=y", "wait=n", "period=5", "at=2500", "at=0400",
+        "proto=tcp", "proto=TCP", "proto=udp", "prefork=x", "maxchild=0", "babysit=maybe", "wait=n", "wait=0", "period=5", "at=2500", "at=0400",
         "a-b=1", "=x", "}", "{", "\\", "x=}", "é=1", "x=é", "\f", "\v", "\r", "\0", "x=\"a\"y=\"b\"", "x=\"a\"\"",
     ];
 
@@ -88,7 +90,7 @@ public sealed partial class MasterVerdictTests
         if (random.Next(2) == 0)
         {
             // Good, but perhaps a name twice.
-            text.Append(Pick(random, Names.AsSpan(0, 5))).Append(random.Next(100)).Append(" cmd=/bin/true listen=SOCKET ").Append(Pick(random, ["", "\t", "wait=y", "period=9"]));
+            text.Append(Pick(random, Names.AsSpan(0, 5))).Append(random.Next(100)).Append(" cmd=/bin/true listen=SOCKET ").Append(Pick(random, ["", "\t", "wait=n", "period=9"]));
         }
         else
         {
