@@ -15,7 +15,10 @@ public static class ConfigurationChange
     private const string Replication = "sync_";
 
     /// <summary>The changed options, the new file's first.</summary>
-    public static IReadOnlyList<OptionChange> Needs(ImapdConf old, ImapdConf updated, IReadOnlyList<string> services)
+    /// <param name="old">What is in force.</param>
+    /// <param name="updated">What shall be.</param>
+    /// <param name="services">Names of the services in cyrus.conf, whose prefixes count.</param>
+    public static IReadOnlyList<OptionChange> Between(ImapdConf old, ImapdConf updated, IReadOnlyList<string> services)
     {
         var before = Last(old);
         var after = Last(updated);

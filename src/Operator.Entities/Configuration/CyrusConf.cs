@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Operator.Entities.Configuration;
 
 /// <summary>
@@ -17,7 +19,11 @@ public sealed class CyrusConf
     private readonly List<CyrusConfProblem> problems = [];
     private readonly List<string> lines;
 
-    private CyrusConf(string text) => lines = Cut(text);
+    private static readonly Comparer<CyrusConfProblem> ByPlace =
+        Comparer<CyrusConfProblem>.Create(static (one, other) => (one.Line, one.Column).CompareTo((other.Line, other.Column)));
+
+    // The master works on bytes, and a letter such as 'é' may fall apart; so one char of these lines stands for one byte.
+    private CyrusConf(string text) => lines = Cut(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The entries, section by section.</summary>
     public IReadOnlyList<CyrusConfEntry> Entries => entries;
@@ -29,9 +35,14 @@ public sealed class CyrusConf
     public static CyrusConf Parse(string text)
     {
         var conf = new CyrusConf(text);
+        var rules = new CyrusConfRules();
         foreach (var section in Sections)
+        {
+            var (firstEntry, firstProblem) = (conf.entries.Count, conf.problems.Count);
             conf.ReadSection(section);
-        CyrusConfRules.Judge(conf.entries, conf.problems);
+            conf.problems.AddRange(rules.Judge(conf.entries.Skip(firstEntry)));
+            conf.problems.Sort(firstProblem, conf.problems.Count - firstProblem, ByPlace);
+        }
         return conf;
     }
 
@@ -119,7 +130,7 @@ public sealed class CyrusConf
         // A line that starts with another character has an empty name, and that character is lost (process_section).
         if (Arguments(section, line, index, Math.Min(end + 1, line.Length)) is not { } arguments)
             return;
-        var entry = new CyrusConfEntry(section, line[start..end], "", index + 1, start + 1, arguments);
+        var entry = new CyrusConfEntry(section, line[start..end], "", index + 1, ColumnOf(line, start), arguments);
         entries.Add(entry with { Command = entry.Find("cmd")?.Value ?? "" });
     }
 
@@ -141,7 +152,7 @@ public sealed class CyrusConf
                 return Fail(section, index, at, "expected a closing '\"' on the same line, before any '#'");
             if (arguments.Count == MaxArguments)
                 return Fail(section, index, start, $"too many arguments; expected {MaxArguments} at most");
-            arguments.Add(new CyrusConfArgument(key, line[from..end], start + 1));
+            arguments.Add(new CyrusConfArgument(key, Decode(line[from..end]), ColumnOf(line, start)));
             at = Math.Min(end + 1, line.Length);
         }
         return arguments;
@@ -158,10 +169,14 @@ public sealed class CyrusConf
     private List<CyrusConfArgument>? Fail(string section, int index, int offset, string message)
     {
         var atReload = section == "START" ? CyrusConfSeverity.Warning : CyrusConfSeverity.MasterDies;
-        problems.Add(new CyrusConfProblem(CyrusConfSeverity.MasterDies, atReload, index + 1, offset + 1, message));
+        problems.Add(new CyrusConfProblem(CyrusConfSeverity.MasterDies, atReload, index + 1, ColumnOf(lines[index], offset), message));
         return null;
     }
 
     private void Warn(int index, int offset, string message) =>
         problems.Add(new CyrusConfProblem(CyrusConfSeverity.Warning, CyrusConfSeverity.Warning, index + 1, offset + 1, message));
+
+    private static int ColumnOf(string line, int offset) => Decode(line[..offset]).Length + 1;
+
+    private static string Decode(string bytes) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));
 }

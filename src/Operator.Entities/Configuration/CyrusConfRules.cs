@@ -1,46 +1,79 @@
+using System.Text;
+
 namespace Operator.Entities.Configuration;
 
 /// <summary>What the master does with an entry: master/master.c add_start, add_service, add_daemon, add_event and service_create.</summary>
-internal static class CyrusConfRules
+internal sealed class CyrusConfRules
 {
+    // sizeof(sun_path) on Linux.
+    private const int SocketPathLimit = 108;
+
     private static readonly string[] Protocols = ["tcp", "tcp4", "tcp6", "udp", "udp4", "udp6"];
     private static readonly string[] Numbers = ["prefork", "maxchild", "maxfds", "maxforkrate", "period", "at"];
     private static readonly string[] Switches = ["babysit", "wait"];
 
-    /// <summary>Adds the problems of the entries.</summary>
-    public static void Judge(IReadOnlyList<CyrusConfEntry> entries, List<CyrusConfProblem> problems)
+    // Services and daemons share one set of names in the master, START and EVENTS have none.
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+
+    /// <summary>The problems of one section's entries; sections come in the order in which the master reads them.</summary>
+    public IReadOnlyList<CyrusConfProblem> Judge(IEnumerable<CyrusConfEntry> entries)
     {
-        // Services and daemons share one table in the master, and so one set of names.
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var problems = new List<CyrusConfProblem>();
         foreach (var entry in entries)
         {
-            if (Missing(entry) is { } missing)
-                problems.Add(Off(entry, $"{Title(entry)} has no {missing}; expected {missing}=\"...\""));
-            else if (entry.Section is "SERVICES" or "DAEMON")
-                JudgeLasting(entry, names, problems);
+            if (JudgeEntry(entry) is { } problem)
+                problems.Add(problem);
             foreach (var argument in entry.Arguments)
                 JudgeArgument(entry, argument, problems);
         }
+        return problems;
     }
 
-    private static string? Missing(CyrusConfEntry entry)
+    private CyrusConfProblem? JudgeEntry(CyrusConfEntry entry)
     {
         if (entry.Command.Length == 0)
-            return "cmd";
-        return entry.Section == "SERVICES" && entry.Find("listen") is not { Value.Length: > 0 } ? "listen" : null;
+            return Off(entry, $"{Title(entry)} has no cmd; expected cmd=\"...\"");
+        var listen = entry.Find("listen")?.Value ?? "";
+        if (entry.Section == "SERVICES" && listen.Length == 0)
+            return Off(entry, $"{Title(entry)} has no listen; expected listen=\"...\"");
+        if (entry.Section is "SERVICES" or "DAEMON" && !names.Add(entry.Name))
+            return Off(entry, $"{Title(entry)} is given twice; expected a name that no other service or daemon has");
+        // The master crashes: it takes the first word without a look at their number (master/master.c:get_executable, in 3.6 and 3.10).
+        if (entry.Program.Length == 0)
+        {
+            var atReload = entry.Section == "START" ? CyrusConfSeverity.Warning : CyrusConfSeverity.MasterDies;
+            var message = $"{Title(entry)} has a cmd without a program; expected cmd=\"program arguments\"";
+            return new CyrusConfProblem(CyrusConfSeverity.MasterDies, atReload, entry.Line, entry.Find("cmd")!.Column, message);
+        }
+        return entry.Section == "SERVICES" ? JudgeListen(entry, listen) : null;
     }
 
-    private static void JudgeLasting(CyrusConfEntry entry, HashSet<string> names, List<CyrusConfProblem> problems)
+    private static CyrusConfProblem? JudgeListen(CyrusConfEntry entry, string listen)
     {
-        if (!names.Add(entry.Name))
-            problems.Add(Off(entry, $"{Title(entry)} is given twice; expected a name that no other service or daemon has"));
-        else if (entry.Program.Length == 0)
-            problems.Add(At(entry, entry.Column, CyrusConfSeverity.MasterDies, $"{Title(entry)} has a cmd without a program"));
-        if (entry.Section == "SERVICES" && entry.Find("proto") is { } proto && !Protocols.Contains(proto.Value))
+        var column = entry.Find("listen")!.Column;
+        if (listen[0] == '/')
+        {
+            return Encoding.UTF8.GetByteCount(listen) < SocketPathLimit
+                ? null
+                : At(entry, column, CyrusConfSeverity.EntryIgnored, $"{Title(entry)} has too long a listen; expected fewer than {SocketPathLimit} bytes");
+        }
+        if (entry.Find("proto") is { } proto && !Protocols.Contains(proto.Value))
         {
             var message = $"{Title(entry)} has an unknown proto; expected one of {string.Join(", ", Protocols)}";
-            problems.Add(At(entry, proto.Column, CyrusConfSeverity.EntryIgnored, message));
+            return At(entry, proto.Column, CyrusConfSeverity.EntryIgnored, message);
         }
+        return IsAddress(listen)
+            ? null
+            : At(entry, column, CyrusConfSeverity.EntryIgnored, $"{Title(entry)} has a bad listen; expected port, host:port, [address]:port or a socket's path");
+    }
+
+    // parse_inet_listen; names of hosts and ports are looked up by getaddrinfo(3) where the master runs.
+    private static bool IsAddress(string listen)
+    {
+        if (listen[0] != '[')
+            return listen[^1] != ':';
+        var end = listen.LastIndexOf(']') + 1;
+        return end > 0 && (end == listen.Length || (listen[end] == ':' && end + 1 < listen.Length));
     }
 
     private static void JudgeArgument(CyrusConfEntry entry, CyrusConfArgument argument, List<CyrusConfProblem> problems)

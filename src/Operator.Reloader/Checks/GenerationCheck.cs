@@ -33,7 +33,7 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         var cyrusConf = Required(directory, BundleFiles.CyrusConf);
 
         var text = await File.ReadAllTextAsync(imapdConf, stop);
-        var entries = ReadConfiguration(text, await File.ReadAllTextAsync(cyrusConf, stop));
+        var entries = ReadConfiguration(text, await File.ReadAllTextAsync(cyrusConf, stop), await tools.Version.FindAsync(stop));
         ListenerRules.Check(entries, facts.Listeners, tools.ImapdConf);
         foreach (var service in ServicesOf(entries))
             await tools.Lint.RunAsync(imapdConf, cyrusConf, service, stop);
@@ -44,8 +44,11 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
     }
 
     /// <summary>The entries of cyrus.conf, when our own parsers find nothing in both files that the server would refuse. Pure.</summary>
+    /// <param name="imapdConf">Text of imapd.conf.</param>
+    /// <param name="cyrusConf">Text of cyrus.conf.</param>
+    /// <param name="versions">A value is refused when each of these refuses it.</param>
     /// <exception cref="ReloadFailure">ConfigurationInvalid, with file, line and column.</exception>
-    public static IReadOnlyList<CyrusConfEntry> ReadConfiguration(string imapdConf, string cyrusConf)
+    public static IReadOnlyList<CyrusConfEntry> ReadConfiguration(string imapdConf, string cyrusConf, IReadOnlyList<CyrusVersion> versions)
     {
         var parsed = CyrusConf.Parse(cyrusConf);
         foreach (var problem in parsed.Problems)
@@ -55,8 +58,7 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
                 throw Invalid(BundleFiles.CyrusConf, problem.Line, problem.Column, problem.Message);
         }
         var options = ImapdConf.Parse(imapdConf);
-        // A value is refused here only when every known version refuses it; the installed server's own checker has the last word.
-        if (ImapdConfCheck.Run(options, CyrusVersions.All, ServicesOf(parsed.Entries)) is [var error, ..])
+        if (ImapdConfCheck.Run(options, versions, ServicesOf(parsed.Entries)) is [var error, ..])
             throw Invalid(BundleFiles.ImapdConf, error.Line, error.Column, error.Message);
         if (!options.Options.Any(static option => option.Key == "configdirectory"))
             throw new ReloadFailure("ConfigurationInvalid", $"{BundleFiles.ImapdConf} has no option configdirectory; no program starts without it.");

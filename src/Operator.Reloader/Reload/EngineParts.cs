@@ -25,7 +25,8 @@ internal sealed class EngineParts
         Store = new GenerationStore(options.Generations);
         var binaries = new ServiceBinaryCopies(options.ServiceBinaries, options.ImageServiceBinaries);
         Preflight = new PreflightWorker(options.Scratch, options.SyslogLibrary, time);
-        var tools = new ServerTools(options.ImageServiceBinaries, options.ImapdConf, new ConfLint(options.CyrInfo, time), Preflight);
+        var version = new ServerVersion(Path.Combine(options.ImageServiceBinaries, "master"), time);
+        var tools = new ServerTools(options.ImageServiceBinaries, options.ImapdConf, new ConfLint(options.CyrInfo, time), version, Preflight);
         Check = new GenerationCheck(Store, binaries, tools, time);
         var scanner = new WorkerScanner(Proc);
         Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, new SessionNotes(options.SessionNotes), Held, time));

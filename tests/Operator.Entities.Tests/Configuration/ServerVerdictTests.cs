@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -25,10 +24,6 @@ public sealed partial class ServerVerdictTests
         "userid", "true", "message quota", "message jmap", "unix", "krb", "twoskip", "a#b", "", " ", "x\\", "\\\n  yes", "yes\r", "a\0b", "+3",
     ];
 
-    private static readonly string Root = Environment.GetEnvironmentVariable("CYRUS_ROOT") ?? "";
-
-    private static CyrusVersion Installed => Root.Length > 0 ? CyrusVersion.V310 : CyrusVersion.V36;
-
     [Fact]
     public void Damaged_files_never_throw_and_errors_have_a_place_in_the_file()
     {
@@ -49,12 +44,14 @@ public sealed partial class ServerVerdictTests
     [Trait("needs", "cyrus")]
     public void The_installed_server_says_the_same_of_imapd_conf()
     {
+        using var cyrus = new InstalledCyrus();
         var random = new Random(Seed);
         for (var run = 0; run < Sampled; run++)
         {
             var text = "configdirectory: /tmp\n" + ImapdText(random);
-            var ours = ImapdConfCheck.Run(ImapdConf.Parse(text), [Installed], ["imap"]);
-            var (code, output) = Lint(text);
+            var ours = ImapdConfCheck.Run(ImapdConf.Parse(text), [InstalledCyrus.Version], ["imap"]);
+            cyrus.Write("imapd.conf", text);
+            var (code, output) = cyrus.Info("conf-lint", "imap");
             var place = $"seed {Seed} run {run}: {output}\n{text.Replace("\0", "<NUL>", StringComparison.Ordinal)}";
             (code != 0).ShouldBe(ours.Count > 0, place);
             if (LineOf().Match(output) is { Success: true } line)
@@ -91,28 +88,4 @@ public sealed partial class ServerVerdictTests
     }
 
     private static string Pick(Random random, string[] from) => from[random.Next(from.Length)];
-
-    private static (int Code, string Output) Lint(string text)
-    {
-        var name = Path.Combine("/tmp", Path.GetRandomFileName());
-        var imapdConf = Root + name + ".imapd";
-        var cyrusConf = Root + name + ".cyrus";
-        File.WriteAllText(imapdConf, text);
-        File.WriteAllText(cyrusConf, "SERVICES {\n}\n");
-        string[] command = ["/usr/lib/cyrus/bin/cyr_info", "conf-lint", "-C", name + ".imapd", "-M", name + ".cyrus", "-n", "imap"];
-        try
-        {
-            string[] all = Root.Length > 0 ? ["chroot", Root, .. command] : command;
-            using var process = Process.Start(new ProcessStartInfo(all[0], all[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
-            process.WaitForExit();
-            return (process.ExitCode, output);
-        }
-        finally
-        {
-            File.Delete(imapdConf);
-            File.Delete(cyrusConf);
-        }
-    }
 }

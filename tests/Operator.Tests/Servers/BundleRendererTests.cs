@@ -45,11 +45,11 @@ public sealed class BundleRendererTests
 
     public static TheoryData<string, string> BadConf => new()
     {
-        { "admins cyrus", "spec.imapdConf line 1 column 7: expected 'option: value'" },
+        { "admins cyrus", "spec.imapdConf line 1, column 7: expected 'option: value'" },
         { "x: 1\nconfigdirectory: /tmp", "spec.imapdConf line 2: configdirectory is managed by the operator; remove the line" },
         { "TLS_server_key: /k", "spec.imapdConf line 1: tls_server_key is managed" },
         { "imaps_tls_server_cert: /c", "spec.imapdConf line 1: imaps_tls_server_cert is managed" },
-        { "a: 1\n\na: 2", "spec.imapdConf line 3 column 1: option 'a' is given twice" },
+        { "a: 1\n\na: 2", "spec.imapdConf line 3, column 1: option 'a' is given twice" },
     };
 
     [Theory]

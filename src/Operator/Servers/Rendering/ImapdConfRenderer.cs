@@ -37,7 +37,7 @@ internal static class ImapdConfRenderer
         var services = ServiceRules.Of(server);
         // The version in the image is known only in the pod, so here a value is refused only when no known version would take it.
         if (ImapdConfCheck.Run(parsed, CyrusVersions.All, services.Select(static service => service.Name)) is [var error, ..])
-            return new("ImapdConfInvalid", $"spec.imapdConf line {error.Line} column {error.Column}: {error.Message}");
+            return new("ImapdConfInvalid", $"spec.imapdConf line {error.Line}, column {error.Column}: {error.Message}");
         var managed = ManagedKeys(services);
         foreach (var option in parsed.Options)
         {
