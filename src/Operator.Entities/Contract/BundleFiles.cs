@@ -30,6 +30,15 @@ public static class BundleFiles
     /// </summary>
     public const string GenerationToken = "{generation}";
 
+    /// <summary>
+    /// Added to <see cref="GenerationToken"/>, the directory in which workers of a generation look for <see cref="DeniedUsers"/>: normally a link to the
+    /// configdirectory.
+    /// </summary>
+    public const string DeniedSuffix = ".deny";
+
+    /// <summary>Cyrus' own list of denied users (cyr_deny(8)).</summary>
+    public const string DeniedUsers = "user_deny.db";
+
     /// <summary>Key prefix of the bundle that shall be served.</summary>
     public const string CurrentPrefix = "current.";
 

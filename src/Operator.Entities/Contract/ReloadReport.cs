@@ -59,6 +59,11 @@ public sealed record WorkerCounts
 /// <param name="Draining">How many of them are in a session under an older configuration.</param>
 public sealed record SaturatedService(string Service, int MaxChild, int Draining);
 
+/// <summary>Old sessions that were sent away since the last reload (<see cref="DrainPolicy.Disconnect"/>).</summary>
+/// <param name="Told">Sessions that Cyrus was made to say goodbye to.</param>
+/// <param name="Terminated">Sessions that did not hear it in time: their workers got SIGTERM.</param>
+public sealed record DisconnectedSessions(int Told, int Terminated);
+
 /// <summary>A certificate as it was seen on the wire.</summary>
 public sealed record ServedCertificate
 {
@@ -127,6 +132,9 @@ public sealed record ReloadReport
 
     /// <summary>Services whose every worker is in a session, some of an older configuration, and that may have no more: new connections wait.</summary>
     public IReadOnlyList<SaturatedService> Saturated { get; init => field = value ?? []; } = [];
+
+    /// <summary>Old sessions that were sent away since the last reload.</summary>
+    public DisconnectedSessions Disconnected { get; init => field = value ?? new(0, 0); } = new(0, 0);
 
     /// <summary>Services that keep the configuration of before the last reload until the pod restarts (mupdate: it has no way to reload).</summary>
     public IReadOnlyList<string> UnreloadedServices { get; init => field = value ?? []; } = [];

@@ -57,6 +57,9 @@ public sealed record ReloadSettings
     /// <summary>With <see cref="DrainPolicy.Disconnect"/>: seconds after the reload until old sessions are told to go.</summary>
     public int DisconnectAfterSeconds { get; init; } = 3600;
 
+    /// <summary>With <see cref="DrainPolicy.Disconnect"/>: seconds from then on until those that did not hear it are ended.</summary>
+    public int DisconnectGraceSeconds { get; init; } = 90;
+
     /// <summary>The form in which the operator publishes it.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Default.ReloadSettings);
 

@@ -161,6 +161,14 @@ public sealed record DrainSpec
     [Range(1, 604800)]
     [DefaultValue(3600)]
     public int AfterSeconds { get; init; } = 3600;
+
+    /// <summary>
+    /// With Disconnect: seconds from then on until a session that could not be told is ended without a word. A client in IMAP IDLE hears it within
+    /// imapidlepoll (60 s by default), any other at its next command.
+    /// </summary>
+    [Range(0, 86400)]
+    [DefaultValue(90)]
+    public int GraceSeconds { get; init; } = 90;
 }
 
 /// <summary>The sidecar.</summary>

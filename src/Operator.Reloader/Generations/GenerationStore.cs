@@ -4,11 +4,19 @@ using Operator.Reloader.Native;
 
 namespace Operator.Reloader.Generations;
 
-/// <summary>Staged generations: immutable directories named by digest, and the link that names the active one.</summary>
-internal sealed class GenerationStore(string directory)
+/// <summary>
+/// Staged generations: immutable directories named by digest, and the link that names the active one. Beside each that was active is where its
+/// workers look for denied users (userdeny_db_path): a link to the configdirectory, or, to send its sessions away, to a list of our own.
+/// </summary>
+/// <param name="directory">Where they are.</param>
+/// <param name="configDirectory">Cyrus' configdirectory.</param>
+internal sealed class GenerationStore(string directory, string configDirectory)
 {
     private const string CurrentLink = "current";
     private const string Unfinished = ".tmp";
+    private const string Denied = BundleFiles.DeniedSuffix;
+    private const string Told = ".told";
+    private const string DenyMessage = "The server has a new configuration; please connect again";
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.GroupRead;
     private const UnixFileMode DirectoryMode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
 
@@ -68,10 +76,39 @@ internal sealed class GenerationStore(string directory)
     /// <summary>Makes a staged generation the active one: one rename(2).</summary>
     public void Flip(string digest)
     {
-        var link = Path.Combine(directory, CurrentLink + Unfinished);
+        Link(digest + Denied, configDirectory);
+        Link(CurrentLink, digest);
+    }
+
+    /// <summary>
+    /// From now on workers that started under a generation deny these users, whatever they ask for. A list is only ever replaced whole: its inode
+    /// is what tells a worker to read it again (lib/cyrusdb_flat.c).
+    /// </summary>
+    public void DenyUsers(string digest, IEnumerable<string> users)
+    {
+        var told = PathOf(digest + Told);
+        Directory.CreateDirectory(told);
+        var list = Path.Combine(told, BundleFiles.DeniedUsers);
+        File.WriteAllText(list + Unfinished, DenyList(users));
+        Libc.ReplaceByRename(list + Unfinished, list);
+        Link(digest + Denied, told);
+    }
+
+    /// <summary>
+    /// A database of denied users (imap/userdeny_db.c:parse_record: version, services, message) in the flat format, which is sorted by bytes.
+    /// Users whose name the format would have to escape are left out. Pure.
+    /// </summary>
+    public static string DenyList(IEnumerable<string> users) => string.Concat(users
+        .Where(static user => user.All(static letter => letter is > ' ' and <= '~'))
+        .Order(StringComparer.Ordinal)
+        .Select(static user => $"{user}\t2\t*\t{DenyMessage}\n"));
+
+    private void Link(string name, string target)
+    {
+        var link = PathOf(name) + Unfinished;
         File.Delete(link);
-        File.CreateSymbolicLink(link, digest);
-        Libc.ReplaceByRename(link, Path.Combine(directory, CurrentLink));
+        File.CreateSymbolicLink(link, target);
+        Libc.ReplaceByRename(link, PathOf(name));
     }
 
     /// <summary>Whether two generations have the same cyrus.conf, that is, whether the master need not read it again.</summary>
@@ -81,10 +118,16 @@ internal sealed class GenerationStore(string directory)
     /// <summary>Removes what nobody needs.</summary>
     public void Clean(IReadOnlySet<string> needed)
     {
-        foreach (var entry in new DirectoryInfo(directory).GetDirectories())
+        foreach (var entry in new DirectoryInfo(directory).GetFileSystemInfos())
         {
-            if (entry.LinkTarget is null && !needed.Contains(entry.Name))
+            if (entry.Name == CurrentLink || needed.Contains(entry.Name))
+                continue;
+            if (entry.Extension is Denied or Told && needed.Contains(Path.GetFileNameWithoutExtension(entry.Name)))
+                continue;
+            if (entry.LinkTarget is null)
                 Remove(entry.Name);
+            else
+                entry.Delete();
         }
     }
 

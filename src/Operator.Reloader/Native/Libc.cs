@@ -5,6 +5,9 @@ namespace Operator.Reloader.Native;
 /// <summary>The few system calls that .NET has no method for. Linux, 64 bit.</summary>
 internal static unsafe partial class Libc
 {
+    /// <summary>USER_HZ, in which the kernel tells times to programs.</summary>
+    public const int TicksPerSecond = 100;
+
     /// <summary>Errno of a process that is gone.</summary>
     public const int NoSuchProcess = 3;
 
@@ -22,7 +25,7 @@ internal static unsafe partial class Libc
         Timespec now;
         if (ClockGetTime(BootClock, &now) != 0)
             throw new IOException($"clock_gettime(CLOCK_BOOTTIME) failed: errno {Marshal.GetLastPInvokeError()}.");
-        return (now.Seconds * 100) + (now.Nanoseconds / NanosecondsPerTick);
+        return (now.Seconds * TicksPerSecond) + (now.Nanoseconds / NanosecondsPerTick);
     }
 
     /// <summary>pidfd_open(2): a descriptor of the process, or -1.</summary>

@@ -9,7 +9,7 @@ internal enum Signal
     /// <summary>Ends a wait for the accept lock (its handler has no SA_RESTART, but SA_RESETHAND: a second one kills).</summary>
     Alarm = 14,
 
-    /// <summary>Ends a DAEMON child, so that the master starts it anew.</summary>
+    /// <summary>Ends a DAEMON child, so that the master starts it anew, or a session that must go (lib/signals.c: the worker cleans up first).</summary>
     Terminate = 15,
 
     /// <summary>Continues a stopped process.</summary>

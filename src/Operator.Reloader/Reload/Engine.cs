@@ -81,9 +81,9 @@ internal sealed class Engine
 
         return decided.Step switch
         {
-            Step.Idle => Tend(master, ReloadPhase.Idle),
-            Step.Stay => Tend(master, world.Desired == world.Rejected ? ReloadPhase.Failed : ReloadPhase.Healthy),
-            Step.AwaitMount => Tend(master, ReloadPhase.Mounting),
+            Step.Idle => Tend(master, ReloadPhase.Idle, mounted.Settings),
+            Step.Stay => Tend(master, world.Desired == world.Rejected ? ReloadPhase.Failed : ReloadPhase.Healthy, mounted.Settings),
+            Step.AwaitMount => Tend(master, ReloadPhase.Mounting, mounted.Settings),
             Step.AwaitMaster => AwaitMaster(),
             Step.Activate => await ActivateAsync(decided.Goal, mounted, master, stop),
             _ => await ProveAsync(decided.Goal, mounted.Settings, master!, stop),
@@ -98,7 +98,7 @@ internal sealed class Engine
     }
 
     /// <summary>Nothing to change: looks after draining workers and tidies up.</summary>
-    private TimeSpan Tend(MasterProcess? master, ReloadPhase phase)
+    private TimeSpan Tend(MasterProcess? master, ReloadPhase phase, ReloadSettings settings)
     {
         if (master is null)
         {
@@ -109,6 +109,7 @@ internal sealed class Engine
         _report.Enter(phase);
         _parts.Activation.Clean(workers);
         LookForFull(workers);
+        _parts.OldSessions.Tend(workers, _parts.Activation.State, settings);
         if (!converged)
             return QuietBeat;
         return counts.Draining > 0 ? DrainBeat : SlowPoll;

@@ -1,4 +1,5 @@
 using Operator.Reloader.Checks;
+using Operator.Reloader.Drain;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Logging;
 using Operator.Reloader.Processes;
@@ -22,14 +23,16 @@ internal sealed class EngineParts
         Proc = new ProcFs(options.Proc);
         Held = new HeldFile(options.HeldFile);
         Source = new BundleSource(options.Mount);
-        Store = new GenerationStore(options.Generations);
+        Store = new GenerationStore(options.Generations, options.ConfigDirectory);
         var binaries = new ServiceBinaryCopies(options.ServiceBinaries, options.ImageServiceBinaries);
         Preflight = new PreflightWorker(options.Scratch, options.SyslogLibrary, time);
         var version = new ServerVersion(Path.Combine(options.ImageServiceBinaries, "master"), time);
         var tools = new ServerTools(options.ImageServiceBinaries, options.ImapdConf, new ConfLint(options.CyrInfo, time), version, Preflight);
         Check = new GenerationCheck(Store, binaries, tools, time);
         var scanner = new WorkerScanner(Proc);
-        Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, new SessionNotes(options.SessionNotes), Held, time));
+        var notes = new SessionNotes(options.SessionNotes);
+        Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, notes, Held, time));
+        OldSessions = new OldSessions(Store, notes, Proc, board);
         Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), new DaemonReplacer(Proc, log), board, time);
         Prover = new Prover(options.ProbeHost, new ListenerProbe(options.ProbeLimit, time));
     }
@@ -66,6 +69,9 @@ internal sealed class EngineParts
 
     /// <summary>Replaces old workers.</summary>
     public Convergence Convergence { get; }
+
+    /// <summary>Sends sessions of older generations away.</summary>
+    public OldSessions OldSessions { get; }
 
     /// <summary>What Cyrus says of its errors; null where nobody listens.</summary>
     public SyslogReceiver? Syslog { get; init; }

@@ -10,7 +10,7 @@ namespace Operator.Reloader.Reload;
 internal sealed class GenerationTrial(EngineParts parts)
 {
     private const long ReservedBytes = 256 * 1024;
-    private const long StartUpTicks = 10 * 100; // 10 s in USER_HZ
+    private const long StartUpTicks = 10 * Libc.TicksPerSecond;
 
     private string? _checked;
     private string? _rejected;

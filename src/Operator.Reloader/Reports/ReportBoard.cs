@@ -93,6 +93,7 @@ internal sealed class ReportBoard(TimeProvider time)
         old.Phase != next.Phase
         || old.Desired != next.Desired || old.Nudge != next.Nudge || old.Mounted != next.Mounted || old.Active != next.Active
         || old.Served != next.Served || old.Rejected != next.Rejected
+        || old.Disconnected != next.Disconnected
         || old.AtRisk != next.AtRisk || old.NeedsRestart != next.NeedsRestart
         || old.Reason != next.Reason || old.Message != next.Message
         || !old.Saturated.SequenceEqual(next.Saturated)

@@ -36,7 +36,7 @@ public sealed class CheckTests
     [InlineData("imap_allowplaintext: Yes\n", "imap cmd=\"imapd\" listen=\"1143\"", "imapd.conf line 1, column 22: ")]
     [InlineData("", "imap-x cmd=\"imapd\" listen=\"1143\"", "cyrus.conf line 2, column 5: bad character in the name")]
     [InlineData("", "imap cmd=\"imapd\"", "cyrus.conf line 2, column 1: SERVICES entry 'imap' has no listen")]
-    [InlineData("", "imap cmd=\"imapd\" listen=\"1143\" proto=\"TCP\"", "cyrus.conf line 2, column 31: SERVICES entry 'imap' has an unknown proto")]
+    [InlineData("", "imap cmd=\"imapd\" listen=\"1143\" proto=\"TCP\"", "cyrus.conf line 2, column 32: SERVICES entry 'imap' has an unknown proto")]
     public void Configuration_is_refused_with_file_line_and_column(string imapdConf, string service, string message)
     {
         var failure = Should.Throw<ReloadFailure>(
@@ -48,7 +48,7 @@ public sealed class CheckTests
 
     [Fact]
     public void A_size_with_a_unit_is_refused_only_where_the_server_refuses_it() =>
-        GenerationCheck.ReadConfiguration("maxmessagesize: 10M\n", "SERVICES {\n}\n", [CyrusVersion.V310]).ShouldBeEmpty();
+        GenerationCheck.ReadConfiguration("configdirectory: /x\nmaxmessagesize: 10M\n", "SERVICES {\n}\n", [CyrusVersion.V310]).ShouldBeEmpty();
 
     [Theory]
     [InlineData("cyrus-imapd 3.6.1-Debian-3.6.1-4+deb12u5\n", CyrusVersion.V36)]

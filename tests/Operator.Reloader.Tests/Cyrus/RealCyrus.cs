@@ -88,7 +88,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     /// <summary>Puts files in place by hand, checked by nobody.</summary>
     public async Task PutAsync(IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken)
     {
-        var store = new GenerationStore(Path.Combine(Layout.Run, "config"));
+        var store = new GenerationStore(Path.Combine(Layout.Run, "config"), Layout.ConfigDirectory);
         var digest = BundleDigest.Compute(files);
         store.Stage(files, digest);
         var (user, group) = await IdsAsync(cancellationToken);

@@ -9,7 +9,7 @@ public sealed class GenerationStoreTests : IDisposable
     private readonly TemporaryDirectory directory = new();
     private readonly GenerationStore store;
 
-    public GenerationStoreTests() => store = new GenerationStore(directory.Path);
+    public GenerationStoreTests() => store = new GenerationStore(directory.Path, "/var/lib/cyrus");
 
     public void Dispose() => directory.Dispose();
 
@@ -90,6 +90,32 @@ public sealed class GenerationStoreTests : IDisposable
         digests.Where(store.Exists).ShouldBe([digests[1], digests[4]]);
         store.Active.ShouldBe(digests[4]);
     }
+
+    [Fact]
+    public void Denied_users_of_a_generation_are_looked_for_in_the_configdirectory_until_some_are_told_to_go()
+    {
+        var digest = Stage("a: 1\n");
+        store.Flip(digest);
+        new FileInfo(directory[digest + ".deny"]).LinkTarget.ShouldBe("/var/lib/cyrus");
+
+        store.DenyUsers(digest, ["zoe", "adam", "tab\tbed"]);
+        File.ReadAllText(directory[digest + ".deny/user_deny.db"]).ShouldBe(GenerationStore.DenyList(["adam", "zoe"]));
+        store.Clean(new HashSet<string> { digest });
+        File.Exists(directory[digest + ".deny/user_deny.db"]).ShouldBeTrue();
+
+        store.Flip(digest);
+        new FileInfo(directory[digest + ".deny"]).LinkTarget.ShouldBe("/var/lib/cyrus");
+        store.Flip(Stage("a: 2\n"));
+        store.Clean(new HashSet<string> { store.Active! });
+        Directory.GetFileSystemEntries(directory.Path).Select(Path.GetFileName).Order()
+            .ShouldBe(new[] { store.Active, store.Active + ".deny", "current" }.Order());
+    }
+
+    [Fact]
+    public void List_of_denied_users_is_sorted_and_has_no_name_that_must_be_escaped() =>
+        GenerationStore.DenyList(["b", "a", "ä", "c d"]).ShouldBe(
+            "a\t2\t*\tThe server has a new configuration; please connect again\n"
+            + "b\t2\t*\tThe server has a new configuration; please connect again\n");
 
     private string Stage(string imapdConf, string cyrusConf = "START {\n}\n")
     {

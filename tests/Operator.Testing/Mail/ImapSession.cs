@@ -69,6 +69,22 @@ public sealed class ImapSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a command that the server answers by closing; returns all that it said.</summary>
+    public async Task<string> ReadToEndAsync(string command, CancellationToken cancellationToken)
+    {
+        var said = "";
+        try
+        {
+            await connection.WriteAsync($"{NextTag()} {command}\r\n", cancellationToken);
+            while (true)
+                said += await connection.ReadLineAsync(cancellationToken) + "\n";
+        }
+        catch (IOException)
+        {
+            return said;
+        }
+    }
+
     /// <summary>Ends IDLE and wants OK.</summary>
     public async Task EndIdleAsync(CancellationToken cancellationToken)
     {

@@ -19,6 +19,8 @@ internal static class ImapdConfRenderer
         ("idlesocket", PodPaths.Run + "/socket/idle"),
         ("notifysocket", PodPaths.Run + "/socket/notify"),
         ("temp_path", "/tmp"),
+        ("userdeny_db", "flat"),
+        ("userdeny_db_path", BundleFiles.GenerationToken + BundleFiles.DeniedSuffix + "/" + BundleFiles.DeniedUsers),
     ];
 
     private static readonly (string Key, string Value)[] ManagedTls =
