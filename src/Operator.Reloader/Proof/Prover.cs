@@ -26,6 +26,22 @@ internal sealed class Prover(string host, ListenerProbe probe)
         return [.. seen.OfType<ServedCertificate>().DistinctBy(certificate => (certificate.Service, certificate.Port))];
     }
 
+    /// <summary>Takes a worker's place in the queue from a client: one connection to a listener for each IP version, whose outcome does not matter.</summary>
+    public async Task PokeAsync(Listener listener, CancellationToken stop)
+    {
+        foreach (var one in HostsOf(listener))
+        {
+            try
+            {
+                await probe.RunAsync(one, listener, stop);
+            }
+            catch (ProbeException)
+            {
+                // The worker has had its connection all the same; whether the service is sound, is what the proof finds out.
+            }
+        }
+    }
+
     /// <summary>
     /// The master opens a socket for each IP version that the pod has, and each has workers of its own
     /// (cyrus-imapd master/master.c:service_create).

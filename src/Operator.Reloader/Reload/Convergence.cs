@@ -35,6 +35,13 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
     /// <returns>Whether no old worker is idle or starting, the counts, and the workers.</returns>
     public (bool Converged, WorkerCounts Counts, IReadOnlyList<Worker> Workers) Look(MasterProcess master, Activation activation)
     {
+        var (converged, counts, workers, _) = LookForDeaf(master, activation);
+        return (converged, counts, workers);
+    }
+
+    private (bool Converged, WorkerCounts Counts, IReadOnlyList<Worker> Workers, IReadOnlyList<string> Deaf) LookForDeaf(
+        MasterProcess master, Activation activation)
+    {
         var epoch = activation.State.Epoch;
         var wasSealed = activation.State.Sealed; // asked before the look: only who is in a session after the seal cannot accept again
         var scan = scanner.Scan(master);
@@ -45,22 +52,27 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
             _leaving.Clear();
         var counts = WorkerCounter.Count(workers, epoch, _leaving.Contains);
         board.Update(report => report with { Workers = counts, UnreloadedServices = WorkerCounter.UnreloadedServices(workers, epoch) });
-        replacer.Replace(workers, epoch);
+        var deaf = replacer.Replace(workers, epoch);
         daemons.Replace(scan.Daemons, epoch);
         if (WorkerCounter.HasOldStarting(workers, epoch))
-            return (false, counts, workers);
+            return (false, counts, workers, deaf);
         activation.Seal();
-        return (counts.Stale == 0, counts, workers);
+        return (counts.Stale == 0, counts, workers, deaf);
     }
 
     /// <summary>Looks until nothing old is idle or starting.</summary>
+    /// <param name="master">The running master.</param>
+    /// <param name="activation">Knows the epoch.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="poke">Makes one connection to a service.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="ReloadFailure">NotConverged: it takes longer than <paramref name="limit"/>.</exception>
-    public async Task RunAsync(MasterProcess master, Activation activation, TimeSpan limit, CancellationToken stop)
+    public async Task RunAsync(MasterProcess master, Activation activation, TimeSpan limit, Func<string, Task> poke, CancellationToken stop)
     {
         var since = time.GetTimestamp();
         while (true)
         {
-            var (converged, counts, _) = Look(master, activation);
+            var (converged, counts, _, deaf) = LookForDeaf(master, activation);
             if (converged)
                 return;
             if (time.GetElapsedTime(since) > limit)
@@ -68,6 +80,8 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
                 throw new ReloadFailure(
                     "NotConverged", $"After {limit.TotalSeconds:0.#} s {counts.Stale} old idle and {counts.Starting} starting workers are left.");
             }
+            foreach (var service in deaf)
+                await poke(service);
             await Task.Delay(Beat, time, stop);
         }
     }

@@ -185,7 +185,7 @@ internal sealed class Engine
         try
         {
             _report.Enter(ReloadPhase.Converging);
-            await _parts.Convergence.RunAsync(master, _parts.Activation, _parts.Options.ConvergeLimit, stop);
+            await _parts.Convergence.RunAsync(master, _parts.Activation, _parts.Options.ConvergeLimit, service => PokeAsync(goal, service, stop), stop);
             _report.Enter(ReloadPhase.Proving);
             var certificates = await _trial.ProveAsync(goal, master, stop);
             _report.Proved(goal, certificates);
@@ -208,6 +208,12 @@ internal sealed class Engine
             }
             return Fail(failure, master);
         }
+    }
+
+    private async Task PokeAsync(string goal, string service, CancellationToken stop)
+    {
+        _log.Warn("A worker hears no signal; its service was poked with a connection.", ("service", service));
+        await _trial.PokeAsync(goal, service, stop);
     }
 
     private IReadOnlyList<SaturatedService> LookForFull(IReadOnlyList<Worker> workers)

@@ -85,6 +85,14 @@ internal sealed class GenerationTrial(EngineParts parts)
         return certificates;
     }
 
+    /// <summary>One connection to a service, as a client would make it, whatever comes of it.</summary>
+    public async Task PokeAsync(string digest, string service, CancellationToken stop)
+    {
+        var facts = GenerationCheck.ReadFacts(parts.Store.PathOf(digest), validAt: null);
+        foreach (var listener in facts.Listeners.Where(listener => listener.Service == service))
+            await parts.Prover.PokeAsync(listener, stop);
+    }
+
     /// <summary>Never to be tried again until the desired digest changes.</summary>
     public void Reject(string digest) => _rejected = digest;
 

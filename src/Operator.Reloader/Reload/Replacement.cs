@@ -13,12 +13,17 @@ internal enum WorkerAction
 
     /// <summary>It has its SIGHUP and waits for the accept lock: one SIGALRM ends that wait.</summary>
     Flush,
+
+    /// <summary>It waits for a connection and hears no SIGHUP: one connection of our own, so that no client meets it.</summary>
+    Poke,
 }
 
 /// <summary>What has been sent to one worker.</summary>
 /// <param name="HungUpAt">Timestamp of the last SIGHUP.</param>
+/// <param name="HangUps">How many SIGHUPs it had.</param>
 /// <param name="IsFlushed">Whether it had its one SIGALRM: the handler is gone after it (SA_RESETHAND), so a second would kill.</param>
-internal readonly record struct SentSignals(long HungUpAt, bool IsFlushed);
+/// <param name="IsPoked">Whether it had its one connection.</param>
+internal readonly record struct SentSignals(long HungUpAt, int HangUps, bool IsFlushed, bool IsPoked);
 
 /// <summary>
 /// The rules by which old workers are replaced. Pure. Facts: SIGHUP makes a worker in pselect leave at once unless it arrived between
@@ -28,6 +33,9 @@ internal static class ReplacementRules
 {
     /// <summary>How long a signalled worker may take before it counts as one that missed its signal.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After so many SIGHUPs, each sent while it waited, another will not help either.</summary>
+    public const int MostHangUps = 10;
 
     /// <summary>What to do to a worker.</summary>
     /// <param name="worker">The worker as just seen.</param>
@@ -44,7 +52,7 @@ internal static class ReplacementRules
         if (sinceHangUp < Patience)
             return WorkerAction.Leave;
         if (!waitsForLock())
-            return WorkerAction.HangUp;
+            return signals.HangUps >= MostHangUps && !signals.IsPoked ? WorkerAction.Poke : WorkerAction.HangUp;
         return signals.IsFlushed ? WorkerAction.Leave : WorkerAction.Flush;
     }
 }

@@ -12,23 +12,31 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
     private readonly Dictionary<(int Pid, long Start), SentSignals> _sent = [];
 
     /// <summary>Signals every old worker that must go and can be signalled without harm.</summary>
-    /// <returns>Signals sent.</returns>
-    public int Replace(IReadOnlyList<Worker> workers, long epoch)
+    /// <returns>Services of which a worker hears no signal: each must be sent a connection.</returns>
+    public IReadOnlyList<string> Replace(IReadOnlyList<Worker> workers, long epoch)
     {
         Forget(workers);
         var hangUps = new List<Worker>();
-        var sent = 0;
+        var deaf = new List<string>();
         foreach (var worker in workers)
         {
-            var action = ActionFor(worker, epoch);
-            if (action == WorkerAction.HangUp)
-                hangUps.Add(worker);
-            else if (action == WorkerAction.Flush)
-                sent += Flush(worker);
+            switch (ActionFor(worker, epoch))
+            {
+                case WorkerAction.HangUp:
+                    hangUps.Add(worker);
+                    break;
+                case WorkerAction.Flush:
+                    Flush(worker);
+                    break;
+                case WorkerAction.Poke:
+                    Note(worker, static sent => sent with { IsPoked = true });
+                    deaf.Add(worker.Service);
+                    break;
+            }
         }
         foreach (var batch in hangUps.Chunk(Batch))
-            sent += HangUp(batch);
-        return sent;
+            HangUp(batch);
+        return deaf;
     }
 
     private WorkerAction ActionFor(Worker worker, long epoch)
@@ -45,30 +53,30 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
     private bool RestartsItsWait(Worker worker) =>
         proc.WaitsForLock(worker.Pid) || (worker.Listening != 0 && proc.SocketOn(worker.Pid, 0) == worker.Listening);
 
-    private int HangUp(Worker[] workers)
+    private void HangUp(Worker[] workers)
     {
-        var sent = 0;
         using var hold = Hold.Take(proc, held, workers);
         for (var index = 0; index < hold.Count; index++)
         {
             var (worker, state) = hold[index];
-            if (state != HeldState.Idle || !hold.HangUp(index))
-                continue;
-            var key = (worker.Pid, worker.Start);
-            _sent[key] = new SentSignals(time.GetTimestamp(), _sent.GetValueOrDefault(key).IsFlushed);
-            sent++;
+            if (state == HeldState.Idle && hold.HangUp(index))
+                Note(worker, sent => sent with { HungUpAt = time.GetTimestamp(), HangUps = sent.HangUps + 1 });
         }
-        return sent;
     }
 
-    private int Flush(Worker worker)
+    private void Flush(Worker worker)
     {
         using var handle = PidHandle.Open(proc, worker.Pid, worker.Start);
         if (handle is null)
-            return 0;
+            return;
+        Note(worker, static sent => sent with { IsFlushed = true }); // noted first: twice would kill, not at all only costs time
+        handle.Send(Signal.Alarm);
+    }
+
+    private void Note(Worker worker, Func<SentSignals, SentSignals> change)
+    {
         var key = (worker.Pid, worker.Start);
-        _sent[key] = _sent[key] with { IsFlushed = true }; // noted first: twice would kill, not at all only costs time
-        return handle.Send(Signal.Alarm) ? 1 : 0;
+        _sent[key] = change(_sent.GetValueOrDefault(key));
     }
 
     private void Forget(IReadOnlyList<Worker> alive)

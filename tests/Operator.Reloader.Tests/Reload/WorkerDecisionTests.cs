@@ -9,7 +9,7 @@ public sealed class WorkerDecisionTests
 {
     private const long Epoch = 100;
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(1);
-    private static readonly SentSignals HungUp = new(0, false);
+    private static readonly SentSignals HungUp = new(0, 1, IsFlushed: false, IsPoked: false);
 
     [Theory]
     [InlineData(WorkerState.Starting)]
@@ -29,6 +29,17 @@ public sealed class WorkerDecisionTests
 
     [Fact]
     public void Lost_wake_up_is_answered_by_a_second_hangup() => Next(Old(WorkerState.Idle), HungUp, Long).ShouldBe(WorkerAction.HangUp);
+
+    [Fact]
+    public void Worker_that_hears_no_hangup_gets_one_connection()
+    {
+        var deaf = HungUp with { HangUps = ReplacementRules.MostHangUps };
+
+        Next(Old(WorkerState.Idle), deaf with { HangUps = deaf.HangUps - 1 }, Long).ShouldBe(WorkerAction.HangUp);
+        Next(Old(WorkerState.Idle), deaf, Long).ShouldBe(WorkerAction.Poke);
+        Next(Old(WorkerState.Idle), deaf, Long, waitsForLock: true).ShouldBe(WorkerAction.Flush);
+        Next(Old(WorkerState.Idle), deaf with { IsPoked = true }, Long).ShouldBe(WorkerAction.HangUp);
+    }
 
     [Fact]
     public void Lock_waiter_gets_one_alarm_and_never_two()
