@@ -20,7 +20,10 @@ internal sealed record ReloadState
     /// <summary>Boot-clock ticks (USER_HZ) after the flip: a worker that started then or before may have read the older generation.</summary>
     public long Epoch { get; init; }
 
-    /// <summary>The generation to go back to; null when there is none.</summary>
+    /// <summary>
+    /// The generation to go back to: the last one that was proved before <see cref="Digest"/> became active; that one itself on the way back to it. Null when
+    /// there is none.
+    /// </summary>
     public string? Previous { get; init; }
 
     /// <summary>Whether <see cref="Digest"/> was proved on the wire.</summary>

@@ -29,7 +29,6 @@ internal sealed class Activation(
     {
         var beforeTicks = Libc.BootTicks();
         var before = master is null ? new WorkerScan() : scanner.Scan(master);
-        var previous = State.Proved ? State.Digest : State.Previous;
 
         store.Flip(digest);
         var epoch = Libc.BootTicks();
@@ -39,7 +38,7 @@ internal sealed class Activation(
         {
             Digest = digest,
             Epoch = epoch,
-            Previous = previous == digest ? null : previous,
+            Previous = State.Proved ? State.Digest : State.Previous,
             Past = State.PastAt(epoch),
             Sealed = SealRules.IsSealed(before.Workers, beforeTicks, after.Workers, epoch),
             MasterOwed = State.MasterOwed == digest ? digest : null,

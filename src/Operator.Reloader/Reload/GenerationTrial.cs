@@ -102,7 +102,7 @@ internal sealed class GenerationTrial(EngineParts parts)
         var state = parts.Activation.State;
         return failure.Reason != "NotConverged" // going back would have to replace the same workers
             && state.Digest == digest && !state.Proved
-            && state.Previous is { } previous && parts.Store.Exists(previous);
+            && state.Previous is { } previous && previous != digest && parts.Store.Exists(previous);
     }
 
     /// <summary>Whether the master is so young that its listeners may not be open yet.</summary>

@@ -70,9 +70,9 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
         sasl_sasldb_path: {{Layout.SaslDatabase}}
         tls_server_cert: {generation}/tls.crt
         tls_server_key: {generation}/tls.key
+        {{ExtraImapdConf}}
         userdeny_db: flat
         userdeny_db_path: {generation}.deny/user_deny.db
-        {{ExtraImapdConf}}
         """ + "\n";
 
     private string CyrusConf => $$"""

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Operator.Entities.Contract;
 using Operator.Reloader.Processes;
 using Operator.Testing.Mail;
@@ -49,13 +47,8 @@ public sealed class FailureTests
         await session.LoginAsync(RealCyrus.User, RealCyrus.Password, Stop);
         await session.CommandAsync("SELECT INBOX", Stop);
         await session.StartIdleAsync(Stop);
-        using var squatter = Squatter(out var port);
-        var taken = new Listener("taken", MailProtocol.Imap, port, TlsMode.None);
-        var bad = cyrus.NewBundle() with
-        {
-            Listeners = [.. cyrus.Layout.Listeners, taken],
-            ExtraService = $"taken cmd=\"{cyrus.Layout.Run}/bin/imapd -C {cyrus.Layout.Current}/imapd.conf\" listen=\"127.0.0.1:{port}\"",
-        };
+        using var squatter = new PortSquatter();
+        var bad = squatter.BundleWithItsPort(cyrus);
 
         cyrus.Publish(bad);
         var report = await cyrus.WaitForAsync(seen => seen is { Phase: ReloadPhase.Failed, Rejected: not null } && seen.Served == seen.Active, Stop);
@@ -64,7 +57,7 @@ public sealed class FailureTests
         report.Active.ShouldBe(cyrus.First!.Digest);
         report.Served.ShouldBe(cyrus.First!.Digest);
         report.Reason.ShouldBe("ProofFailed");
-        report.Message.ShouldNotBeNull().ShouldStartWith($"Service taken on port {port}:");
+        report.Message.ShouldNotBeNull().ShouldStartWith($"Service taken on port {squatter.Port}:");
         (await LeafAsync(cyrus)).ShouldBe(cyrus.First!.Certificate.LeafSha256);
         await session.EndIdleAsync(Stop);
         await session.CommandAsync("NOOP", Stop);
@@ -142,28 +135,6 @@ public sealed class FailureTests
     }
 
     /// <summary>A port that somebody else has: the master cannot open it, and no check before the flip can know.</summary>
-    private static TcpListener Squatter(out int port)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        _ = HangUpOnAllAsync(listener);
-        return listener;
-    }
-
-    private static async Task HangUpOnAllAsync(TcpListener listener)
-    {
-        try
-        {
-            while (true)
-                (await listener.AcceptSocketAsync(Stop)).Dispose();
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The test is over.
-        }
-    }
-
     [Fact]
     public async Task Full_volume_is_reported_and_the_old_generation_goes_on_until_there_is_room()
     {

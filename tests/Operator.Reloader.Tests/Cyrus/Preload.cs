@@ -18,16 +18,21 @@ internal sealed class Preload : IDisposable
 
     public string this[string name] => Path.Combine(Directory, name);
 
-    /// <summary>Makes a shared library of one source file; returns its path.</summary>
-    public string Library(string source)
+    /// <summary>Makes a shared library of one source file beside this one; returns its path.</summary>
+    public string Library(string source) => Compile(source, ".so", "-shared", "-fPIC");
+
+    /// <summary>Makes a program of one source file beside this one; returns its path. It needs no library, so it runs in any root.</summary>
+    public string Program(string source) => Compile(source, "", "-static");
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    private string Compile(string source, string extension, params string[] options)
     {
-        var target = this[Path.ChangeExtension(Path.GetFileName(source), ".so")];
-        using var gcc = Process.Start(
-            "gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", target, Operator.Testing.Repository.PathOf(source)]);
+        var target = this[Path.GetFileNameWithoutExtension(source) + extension];
+        var path = Operator.Testing.Repository.PathOf(Path.Combine("tests/Operator.Reloader.Tests/Cyrus", source));
+        using var gcc = Process.Start("gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", .. options, "-o", target, path]);
         gcc.WaitForExit();
         gcc.ExitCode.ShouldBe(0, source);
         return target;
     }
-
-    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 }

@@ -174,7 +174,10 @@ internal sealed class RealCyrus : IAsyncDisposable
         "-C", Layout.Current + "/imapd.conf", "-M", Layout.Current + "/cyrus.conf", "-p", Layout.PidFile);
 
     /// <summary>Starts the engine under its guard.</summary>
-    public void StartEngine(params (string Name, string Value)[] environment)
+    public void StartEngine(params (string Name, string Value)[] environment) => StartEngineUnder([], environment);
+
+    /// <summary>The same, each time with another program that starts it.</summary>
+    public void StartEngineUnder(IReadOnlyList<string> starter, params (string Name, string Value)[] environment)
     {
         var guard = Path.Combine(Layout.Tools, "guard.sh");
         using (var source = typeof(Operator.Reloader.Install.InstallCommand).Assembly.GetManifestResourceStream("guard.sh")!)
@@ -183,7 +186,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         var variables = Layout.Environment;
         foreach (var (name, value) in environment)
             variables[name] = value;
-        engine = Child.Start(variables, "sh", guard, Reloader, "run");
+        engine = Child.Start(variables, ["sh", guard, .. starter, Reloader, "run"]);
     }
 
     /// <summary>Ends the master and whatever it leaves behind.</summary>
