@@ -11,9 +11,6 @@ public static class ConfigurationChange
 {
     private static readonly string[] PartitionPrefixes = ["partition-", "metapartition-", "archivepartition-", "searchpartition-"];
 
-    // Suffixes of keys that sync_client reads once; it ignores SIGHUP.
-    private const string Replication = "sync_";
-
     /// <summary>The changed options, the new file's first.</summary>
     /// <param name="old">What is in force.</param>
     /// <param name="updated">What shall be.</param>
@@ -26,12 +23,12 @@ public static class ConfigurationChange
         foreach (var option in after.Values)
         {
             if (!before.TryGetValue(option.Key, out var previous) || previous.Value != option.Value)
-                changes.Add(new OptionChange(option.Key, option.Line, NeedOf(option.Key, services)));
+                changes.Add(new OptionChange(option.Key, option.Line, NeedOf(option.Key, services, isNew: previous is null)));
         }
         foreach (var option in before.Values)
         {
             if (!after.ContainsKey(option.Key))
-                changes.Add(new OptionChange(option.Key, option.Line, NeedOf(option.Key, services)));
+                changes.Add(new OptionChange(option.Key, option.Line, NeedOf(option.Key, services, isNew: false)));
         }
         return changes;
     }
@@ -44,15 +41,15 @@ public static class ConfigurationChange
         return options;
     }
 
-    private static ChangeNeed NeedOf(string key, IReadOnlyList<string> services)
+    private static ChangeNeed NeedOf(string key, IReadOnlyList<string> services, bool isNew)
     {
         var catalogue = OptionsCatalogue.For(CyrusVersion.V312);
         var facts = catalogue.Find(key, "", out _);
         for (var index = 0; facts is null && index < services.Count; index++)
             facts = catalogue.Find(key, services[index], out _);
+        // Nothing is on a partition that is added.
         if (Array.Exists(PartitionPrefixes, prefix => key.Contains(prefix, StringComparison.Ordinal)))
-            return ChangeNeed.Convert;
-        var need = facts?.Needs ?? ChangeNeed.Reload;
-        return need == ChangeNeed.Reload && key.StartsWith(Replication, StringComparison.Ordinal) ? ChangeNeed.Restart : need;
+            return isNew ? ChangeNeed.Reload : ChangeNeed.Convert;
+        return facts?.Needs ?? ChangeNeed.Reload;
     }
 }

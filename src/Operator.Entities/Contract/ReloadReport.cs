@@ -136,6 +136,9 @@ public sealed record ReloadReport
     /// <summary>Old sessions that were sent away since the last reload.</summary>
     public DisconnectedSessions Disconnected { get; init => field = value ?? new(0, 0); } = new(0, 0);
 
+    /// <summary>Options of imapd.conf that only the master reads, when it starts: their new values are in force after a restart of the pod.</summary>
+    public IReadOnlyList<string> PendingRestart { get; init => field = value ?? []; } = [];
+
     /// <summary>Services that keep the configuration of before the last reload until the pod restarts (mupdate: it has no way to reload).</summary>
     public IReadOnlyList<string> UnreloadedServices { get; init => field = value ?? []; } = [];
 

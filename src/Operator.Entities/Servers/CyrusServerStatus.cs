@@ -38,7 +38,7 @@ public sealed record CyrusServerStatus
     /// <summary>A configuration that failed in a pod; it is not tried again until the inputs change.</summary>
     public RejectedDigest? Rejected { get; init; }
 
-    /// <summary>Sessions, over all pods, that still run under an older configuration. They are never cut.</summary>
+    /// <summary>Sessions, over all pods, that still run under an older configuration. Unless spec.rollout.drain says otherwise they are never cut.</summary>
     public int Draining { get; init; }
 
     /// <summary>The served certificate that expires first, as seen on the wire.</summary>
@@ -117,6 +117,18 @@ public sealed record PodStatus
 
     /// <summary>Sessions that still run under an older configuration.</summary>
     public int Draining { get; init; }
+
+    /// <summary>Old sessions that were sent away since the last reload (spec.rollout.drain).</summary>
+    public int Disconnected { get; init; }
+
+    /// <summary>Sessions and jobs that the last signal to the master put at risk (spec.rollout.whenNotQuiet: Proceed).</summary>
+    public int AtRisk { get; init; }
+
+    /// <summary>Services whose every worker is in a session and that may have no more (maxChild), some for sessions of an older configuration.</summary>
+    public IReadOnlyList<string>? SaturatedServices { get; init; }
+
+    /// <summary>Changed options of imapd.conf, and services, that only a restart of the pod brings up to date.</summary>
+    public IReadOnlyList<string>? PendingRestart { get; init; }
 
     /// <summary>SHA-256 of the leaf certificate seen on its listeners.</summary>
     public string? CertificateSha256 { get; init; }

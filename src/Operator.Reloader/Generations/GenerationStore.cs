@@ -144,6 +144,9 @@ internal sealed class GenerationStore(string directory, string configDirectory)
     /// <summary>Text of a generation's cyrus.conf; empty when there is none.</summary>
     public string CyrusConfOf(string digest) => Encoding.UTF8.GetString(Bytes(digest, BundleFiles.CyrusConf));
 
+    /// <summary>Text of a generation's imapd.conf as it was published: with the token instead of its own directory.</summary>
+    public string ImapdConfOf(string digest) => Encoding.UTF8.GetString(Unresolve(Bytes(digest, BundleFiles.ImapdConf), digest));
+
     private byte[] Bytes(string digest, string name)
     {
         var path = Path.Combine(PathOf(digest), name);

@@ -35,6 +35,19 @@ internal sealed record ReloadState
     /// <summary>The generation whose cyrus.conf the master has still to be told of; null when there is none.</summary>
     public string? MasterOwed { get; init; }
 
+    /// <summary>Start of the master that <see cref="MasterDigest"/> is about, in USER_HZ since boot.</summary>
+    public long MasterStart { get; init; }
+
+    /// <summary>The generation under which the master started: what it read then, it keeps.</summary>
+    public string? MasterDigest { get; init; }
+
+    /// <summary>The same state with the master that runs now. Pure.</summary>
+    public ReloadState WithMaster(long start) => MasterStart == start ? this : this with
+    {
+        MasterStart = start,
+        MasterDigest = Past.FirstOrDefault(past => start <= past.Until)?.Digest ?? Digest,
+    };
+
     /// <summary>Generations that were active before, oldest first: a worker that started under one may still read its certificate.</summary>
     public IReadOnlyList<PastGeneration> Past { get; init => field = value is { Count: > 0 } ? value : []; } = [];
 
@@ -58,6 +71,8 @@ internal sealed record ReloadState
             Epoch = now,
             Previous = Proved ? Digest : Previous,
             Past = PastAt(now),
+            MasterStart = MasterStart,
+            MasterDigest = MasterDigest,
             MasterOwed = MasterOwed == active ? active : null,
         };
     }

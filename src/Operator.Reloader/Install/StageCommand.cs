@@ -24,22 +24,32 @@ internal sealed class StageCommand(EngineParts parts, JsonLog log)
         MakeDirectories();
         parts.Activation.Resume();
         var mounted = parts.Source.Read();
-        var refusal = await TryActivateAsync(mounted.Current, "current", tolerateAge: false, stop);
+        var refusal = await TryCurrentAsync(mounted, tolerateAge: false, stop);
         if (refusal is null)
             return;
         log.Warn("The current bundle is refused; the last good one is tried.", ("reason", refusal.Reason), ("detail", refusal.Message));
-        if (await TryActivateAsync(mounted.LastGood, "last-good", tolerateAge: false, stop) is not { } second)
+        if (await TryActivateAsync(mounted.LastGood, "last-good", tolerateAge: false, static () => Task.CompletedTask, stop) is not { } second)
             return;
         // A server with an expired certificate is of more use than none: many clients go on, and plain listeners do not care.
-        if (await TryActivateAsync(mounted.Current, "current", tolerateAge: true, stop) is not null
-            && await TryActivateAsync(mounted.LastGood, "last-good", tolerateAge: true, stop) is not null)
+        if (await TryCurrentAsync(mounted, tolerateAge: true, stop) is not null
+            && await TryActivateAsync(mounted.LastGood, "last-good", tolerateAge: true, static () => Task.CompletedTask, stop) is not null)
         {
             throw new ReloadFailure(refusal.Reason, $"Current bundle: {refusal.Message} Last good bundle: {second.Message}");
         }
     }
 
+    /// <summary>The disk has the layout of the last good bundle, if there is one.</summary>
+    private async Task<ReloadFailure?> TryCurrentAsync(MountedBundles mounted, bool tolerateAge, CancellationToken stop)
+    {
+        if (mounted.LastGood.Count == 0 || mounted.Digest is not { } digest)
+            return await TryActivateAsync(mounted.Current, "current", tolerateAge, static () => Task.CompletedTask, stop);
+        var old = BundleDigest.Compute(mounted.LastGood);
+        parts.Store.Stage(mounted.LastGood, old);
+        return await TryActivateAsync(mounted.Current, "current", tolerateAge, () => parts.Layout.CheckAsync(old, digest, stop), stop);
+    }
+
     private async Task<ReloadFailure?> TryActivateAsync(
-        IReadOnlyDictionary<string, byte[]> files, string name, bool tolerateAge, CancellationToken stop)
+        IReadOnlyDictionary<string, byte[]> files, string name, bool tolerateAge, Func<Task> check, CancellationToken stop)
     {
         if (files.Count == 0)
             return new ReloadFailure("BundleMissing", $"There is no {name} bundle.");
@@ -48,6 +58,7 @@ internal sealed class StageCommand(EngineParts parts, JsonLog log)
         {
             parts.Store.Stage(files, digest);
             await parts.Check.RunAsync(digest, tolerateAge, stop);
+            await check();
         }
         catch (ReloadFailure failure)
         {

@@ -20,6 +20,9 @@ internal sealed class Activation(
     /// <summary>Reads the state and brings it in line with the link.</summary>
     public void Resume() => Save(_file.Read().Resume(store.Active, Libc.BootTicks()));
 
+    /// <summary>Takes note of the master that runs, as long as it is known what it read at its start.</summary>
+    public void NoteMaster(MasterProcess master) => Save(State.WithMaster(master.Start));
+
     /// <summary>Whether the master still has the older cyrus.conf; one that started after the flip has read the new one by itself.</summary>
     public bool OwesMaster(MasterProcess master) =>
         State.MasterOwed == State.Digest && State.Digest is not null && master.Start <= State.Epoch;
@@ -42,6 +45,8 @@ internal sealed class Activation(
             Past = State.PastAt(epoch),
             Sealed = SealRules.IsSealed(before.Workers, beforeTicks, after.Workers, epoch),
             MasterOwed = State.MasterOwed == digest ? digest : null,
+            MasterStart = State.MasterStart,
+            MasterDigest = State.MasterDigest,
         });
     }
 
@@ -84,6 +89,8 @@ internal sealed class Activation(
         HashSet<string> needed = [.. State.NeededSince(oldest)];
         if (State.Digest is { } digest)
             needed.Add(digest);
+        if (State.MasterDigest is { } started)
+            needed.Add(started);
         if (!State.Proved && State.Previous is { } previous)
             needed.Add(previous);
         store.Clean(needed);

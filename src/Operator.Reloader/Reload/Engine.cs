@@ -25,6 +25,7 @@ internal sealed class Engine
     private readonly MasterWay _masterWay;
     private readonly Damping _damping;
     private readonly MaxChildWatch _maxChild;
+    private readonly RestartWatch _restart;
     private bool _isFirst = true;
 
     /// <summary>Makes an engine that has not looked at anything yet.</summary>
@@ -37,6 +38,7 @@ internal sealed class Engine
         _masterWay = new MasterWay(parts, _report);
         _damping = new Damping(parts.Time);
         _maxChild = new MaxChildWatch(parts.Store);
+        _restart = new RestartWatch(parts.Store);
     }
 
     /// <summary>Runs until <paramref name="stop"/>.</summary>
@@ -75,6 +77,8 @@ internal sealed class Engine
             _report.Enter(ReloadPhase.Mounting, "VolumeUnreadable", obstacle);
             return QuietBeat;
         }
+        if (master is not null)
+            _parts.Activation.NoteMaster(master);
         var world = _trial.Look(mounted, master);
         var decided = Decision.Next(world);
         _report.World(world, mounted.Nudge, decided);
@@ -109,6 +113,7 @@ internal sealed class Engine
         _report.Enter(phase);
         _parts.Activation.Clean(workers);
         LookForFull(workers);
+        _report.PendingRestart(_restart.Look(_parts.Activation.State));
         _parts.OldSessions.Tend(workers, _parts.Activation.State, settings);
         if (!converged)
             return QuietBeat;

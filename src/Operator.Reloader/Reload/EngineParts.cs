@@ -29,6 +29,7 @@ internal sealed class EngineParts
         var version = new ServerVersion(Path.Combine(options.ImageServiceBinaries, "master"), time);
         var tools = new ServerTools(options.ImageServiceBinaries, options.ImapdConf, new ConfLint(options.CyrInfo, time), version, Preflight);
         Check = new GenerationCheck(Store, binaries, tools, time);
+        Layout = new LayoutGuard(Store, tools.Locate("ctl_mboxlist"), time);
         var scanner = new WorkerScanner(Proc);
         var notes = new SessionNotes(options.SessionNotes);
         Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, notes, Held, time));
@@ -63,6 +64,9 @@ internal sealed class EngineParts
 
     /// <summary>Checks before a flip.</summary>
     public GenerationCheck Check { get; }
+
+    /// <summary>Refuses what would need work on the mail.</summary>
+    public LayoutGuard Layout { get; }
 
     /// <summary>Flip and state.</summary>
     public Activation Activation { get; }

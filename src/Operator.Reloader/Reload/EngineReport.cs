@@ -68,6 +68,13 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
             log.Warn("A service is full of old sessions; new connections wait.", ("service", service.Service), ("maxchild", $"{service.MaxChild}"));
     }
 
+    /// <summary>Which options need a restart.</summary>
+    public void PendingRestart(IReadOnlyList<string> options)
+    {
+        if (!ReferenceEquals(options, board.Latest.PendingRestart))
+            board.Update(report => report with { PendingRestart = options });
+    }
+
     /// <summary>The master was signalled.</summary>
     public void MasterSignalled(Risk risk)
     {

@@ -49,6 +49,8 @@ internal sealed class GenerationTrial(EngineParts parts)
         {
             parts.Store.Stage(mounted.Current, digest);
             await parts.Check.RunAsync(digest, tolerateAge: false, stop);
+            if (parts.Store.Active is { } active && active != digest)
+                await parts.Layout.CheckAsync(active, digest, stop);
         }
         catch (IOException error)
         {

@@ -97,6 +97,7 @@ internal sealed class ReportBoard(TimeProvider time)
         || old.AtRisk != next.AtRisk || old.NeedsRestart != next.NeedsRestart
         || old.Reason != next.Reason || old.Message != next.Message
         || !old.Saturated.SequenceEqual(next.Saturated)
+        || !old.PendingRestart.SequenceEqual(next.PendingRestart)
         || !old.UnreloadedServices.SequenceEqual(next.UnreloadedServices)
         || !ReferenceEquals(old.Certificates, next.Certificates);
 

@@ -21,6 +21,38 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Change_of_the_layout_on_disk_is_refused_once_there_is_a_mailbox()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var hashed = cyrus.NewBundle() with { ExtraImapdConf = "fulldirhash: yes" };
+        cyrus.Publish(hashed);
+        await cyrus.WaitForHealthyAsync(hashed, Stop);
+        await using (var session = await ImapSession.OpenAsync(cyrus.Layout.Imaps, implicitTls: true, Stop))
+            await session.LoginAsync(RealCyrus.User, RealCyrus.Password, Stop); // makes the mailbox
+
+        var unhashed = cyrus.NewBundle();
+        cyrus.Publish(unhashed);
+        var report = await cyrus.WaitForAsync(seen => seen.Phase == ReloadPhase.Failed && seen.Rejected == unhashed.Digest, Stop);
+
+        report.Reason.ShouldBe("ConversionNeeded");
+        report.Message.ShouldNotBeNull().ShouldStartWith("imapd.conf line 18: a change of fulldirhash");
+        report.Active.ShouldBe(hashed.Digest);
+    }
+
+    [Fact]
+    public async Task Option_that_only_the_master_reads_is_named_until_it_is_restarted()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var bundle = cyrus.NewBundle() with { ExtraImapdConf = "syslog_prefix: other" };
+        cyrus.Publish(bundle);
+        await cyrus.WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.PendingRestart is ["syslog_prefix"], Stop);
+
+        await cyrus.StopMasterAsync();
+        cyrus.StartMaster();
+        await cyrus.WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.PendingRestart is [], Stop);
+    }
+
+    [Fact]
     public async Task Key_of_another_certificate_is_refused_and_touches_nothing()
     {
         await using var cyrus = await RealCyrus.StartAsync(Stop);

@@ -90,6 +90,36 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void What_a_reload_cost_or_could_not_do_is_told_once_for_each_pod()
+    {
+        var served = Make.Report(ReloadPhase.Healthy, Target);
+        var before = StatusBuilder.Build(Seen(Make.Pod("mail-0", Target, served)));
+        var after = StatusBuilder.Build(Seen(
+            Make.Pod("mail-0", Target, served with
+            {
+                AtRisk = 2,
+                Disconnected = new(3, 1),
+                Saturated = [new("pop3", 10, 4)],
+                PendingRestart = ["debug"],
+                UnreloadedServices = ["mupdate"],
+            }),
+            before));
+
+        var pod = after.Pods.ShouldHaveSingleItem();
+        (pod.AtRisk, pod.Disconnected).ShouldBe((2, 4));
+        pod.SaturatedServices.ShouldBe(["pop3"]);
+        pod.PendingRestart.ShouldBe(["debug", "mupdate"]);
+        StatusEvents.Between(before, after).Select(static one => $"{one.Reason}: {one.Note}").ShouldBe(
+        [
+            "ServiceSaturated: Pod mail-0: sessions fill pop3 (maxChild); new connections wait until one ends",
+            "RestartPending: Pod mail-0: debug, mupdate will change only when the pod is restarted",
+            "SessionsAtRisk: Pod mail-0: a signal to the master put 2 sessions or jobs at risk, as spec.rollout wants it",
+        ]);
+        Reasons(after, after).ShouldBeEmpty();
+        before.Pods[0].SaturatedServices.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_rejection_and_a_bad_input_are_warnings()
     {
         var pod = Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Healthy, Target));

@@ -47,6 +47,10 @@ internal static class StatusBuilder
         Phase = pod.Report?.Phase,
         Stale = pod.Report?.Workers.Stale ?? 0,
         Draining = pod.Report?.Workers.Draining ?? 0,
+        Disconnected = pod.Report is { Disconnected: var sent } ? sent.Told + sent.Terminated : 0,
+        AtRisk = pod.Report?.AtRisk ?? 0,
+        SaturatedServices = pod.Report?.Saturated is { Count: > 0 } full ? [.. full.Select(static one => one.Service)] : null,
+        PendingRestart = pod.Report is { } report && report.PendingRestart.Concat(report.UnreloadedServices).ToList() is { Count: > 0 } pending ? pending : null,
         CertificateSha256 = pod.Report?.Certificates is [var first, ..] ? first.Sha256 : null,
         Message = pod.Report?.Message ?? pod.Trouble,
     };

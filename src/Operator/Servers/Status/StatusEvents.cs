@@ -35,6 +35,9 @@ internal static class StatusEvents
         {
             if (PodServed(pod, old, now) is { } served)
                 yield return served;
+            var before = old.Pods.FirstOrDefault(one => one.Name == pod.Name);
+            foreach (var warning in Warnings(pod, before))
+                yield return warning;
         }
         if (Became(ConditionsBuilder.RolloutHealthy, old, now) is { } healthy)
             yield return new(EventType.Normal, "RolloutHealthy", "Rollout", healthy.Message + Duration(now.LastRollout));
@@ -49,6 +52,29 @@ internal static class StatusEvents
         return before?.Status == condition.Status && before?.Message == condition.Message
             ? null
             : new(EventType.Warning, condition.Reason!, "Check", condition.Message!);
+    }
+
+    private static IEnumerable<StatusEvent> Warnings(PodStatus pod, PodStatus? before)
+    {
+        if (News(pod.SaturatedServices, before?.SaturatedServices) is { } full)
+        {
+            yield return new(
+                EventType.Warning, "ServiceSaturated", "Drain", $"Pod {pod.Name}: sessions fill {full} (maxChild); new connections wait until one ends");
+        }
+        if (News(pod.PendingRestart, before?.PendingRestart) is { } pending)
+            yield return new(EventType.Warning, "RestartPending", "Reload", $"Pod {pod.Name}: {pending} will change only when the pod is restarted");
+        if (pod.AtRisk > 0 && pod.AtRisk != before?.AtRisk)
+        {
+            yield return new(
+                EventType.Warning, "SessionsAtRisk", "Reload", $"Pod {pod.Name}: a signal to the master put {pod.AtRisk} sessions or jobs at risk, as spec.rollout wants it");
+        }
+    }
+
+    /// <summary>What is new in a list, in words; null when nothing is.</summary>
+    private static string? News(IReadOnlyList<string>? now, IReadOnlyList<string>? before)
+    {
+        var added = (now ?? []).Except(before ?? []).ToList();
+        return added.Count > 0 ? string.Join(", ", added) : null;
     }
 
     private static StatusEvent? PodServed(PodStatus pod, CyrusServerStatus old, CyrusServerStatus now)
