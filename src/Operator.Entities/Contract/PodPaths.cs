@@ -43,7 +43,7 @@ public static class PodPaths
     /// <summary>Where the image keeps the service binaries (Debian's LIBEXEC_DIR).</summary>
     public const string ImageServiceBinaries = "/usr/lib/cyrus/bin";
 
-    /// <summary>Where the image keeps the library that takes the place of syslog(3) (images/cyrus/syslog/relay.c).</summary>
+    /// <summary>Where the image keeps the library that takes the place of syslog(3) (images/cyrus/syslog).</summary>
     public const string SyslogLibrary = "/usr/lib/cyrus-operator/syslog-relay.so";
 
     /// <summary>Datagram socket on which the sidecar hears of Cyrus' warnings and errors.</summary>

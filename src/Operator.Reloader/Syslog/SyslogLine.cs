@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Operator.Reloader.Syslog;
 
-/// <summary>One line that a Cyrus process gave to syslog, as images/cyrus/syslog/relay.c writes it.</summary>
+/// <summary>One line that a Cyrus process gave to syslog, as images/cyrus/syslog/line.c writes it.</summary>
 /// <param name="Time">When the process wrote it.</param>
 /// <param name="Level">emerg, alert, crit, err, warning, notice, info or debug.</param>
-/// <param name="Service">The service's name in cyrus.conf; "master" for everything else.</param>
+/// <param name="Service">The service's name in cyrus.conf; "master" for the master, and the program's name for everything else.</param>
 /// <param name="Pid">The process.</param>
 /// <param name="Message">What it said.</param>
 internal sealed record SyslogLine(DateTimeOffset Time, string Level, string Service, int Pid, string Message)

@@ -13,7 +13,9 @@ internal sealed class SyslogReceiver : IDisposable
     /// <summary>How many lines are remembered.</summary>
     public const int Capacity = 200;
 
-    private const int LongestLine = 4096; // LINE in relay.c
+    private const int LongestLine = 4096; // LINE in line.h
+    private const string Master = "master";
+    private const string NoPrivileges = "cannot set ";
 
     private readonly Lock _gate = new();
     private readonly Queue<SyslogLine> _lines = new(Capacity);
@@ -51,12 +53,22 @@ internal sealed class SyslogReceiver : IDisposable
 
     /// <summary>Adds the last error since <paramref name="time"/> to a failure that was seen from outside only.</summary>
     public ReloadFailure Explain(ReloadFailure failure, DateTimeOffset time) =>
-        Since(time).LastOrDefault(line => line.IsError) is { } line
+        Cause(Since(time)) is { } line
             ? new ReloadFailure(failure.Reason, $"{failure.Message} Cyrus' last error: {line.Service}: {line.Shortened}")
             {
                 IsTransient = failure.IsTransient,
             }
             : failure;
+
+    /// <summary>
+    /// The last error that says why something failed: a service's own rather than the master's, which only counts its dead. Each process of a pod without
+    /// privileges says that it cannot set them (lib/util.c:set_caps); that is no cause. Pure.
+    /// </summary>
+    public static SyslogLine? Cause(IReadOnlyList<SyslogLine> lines)
+    {
+        var errors = lines.Where(static line => line.IsError && !line.Message.StartsWith(NoPrivileges, StringComparison.Ordinal)).ToList();
+        return errors.LastOrDefault(static line => line.Service != Master) ?? errors.LastOrDefault();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _socket?.Dispose();

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Operator.Reloader.Tests.Cyrus;
 
 /// <summary>
-/// images/cyrus/syslog/relay.c and shout.c, compiled into a directory that the user cyrus may write to, at the same path where the server runs.
+/// images/cyrus/syslog and shout.c, compiled into a directory that the user cyrus may write to, at the same path where the server runs.
 /// </summary>
 public sealed class SyslogRelay : IDisposable
 {
@@ -16,9 +16,10 @@ public sealed class SyslogRelay : IDisposable
         CyrusRoot.Require();
         Directory = System.IO.Directory.CreateTempSubdirectory("cyrus-syslog-").FullName;
         File.SetUnixFileMode(Directory, (UnixFileMode)0b111_111_111);
-        Compile("images/cyrus/syslog/relay.c", Library, "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC");
+        var sources = System.IO.Directory.GetFiles(Operator.Testing.Repository.PathOf("images/cyrus/syslog"), "*.c");
+        Compile(Library, ["-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden", .. sources]);
         // As Debian compiles Cyrus: syslog() becomes __syslog_chk().
-        Compile("tests/Operator.Reloader.Tests/Cyrus/shout.c", Shouter, "-D_FORTIFY_SOURCE=2");
+        Compile(Shouter, "-D_FORTIFY_SOURCE=2", Operator.Testing.Repository.PathOf("tests/Operator.Reloader.Tests/Cyrus/shout.c"));
     }
 
     public string Directory { get; }
@@ -51,10 +52,10 @@ public sealed class SyslogRelay : IDisposable
         return JsonElement.Parse(line);
     }
 
-    private static void Compile(string source, string target, params string[] options)
+    private static void Compile(string target, params string[] options)
     {
-        using var gcc = Process.Start("gcc", ["-std=gnu11", "-O2", .. options, "-o", target, Operator.Testing.Repository.PathOf(source)]);
+        using var gcc = Process.Start("gcc", ["-std=gnu11", "-O2", .. options, "-o", target]);
         gcc.WaitForExit();
-        gcc.ExitCode.ShouldBe(0, source);
+        gcc.ExitCode.ShouldBe(0, target);
     }
 }

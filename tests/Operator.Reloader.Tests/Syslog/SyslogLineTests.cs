@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using System.Text;
+using Operator.Reloader.Generations;
+using Operator.Reloader.Logging;
+using Operator.Reloader.Syslog;
+
+namespace Operator.Reloader.Tests.Syslog;
+
+public sealed class SyslogLineTests
+{
+    private const string Good =
+        """{"time":"2026-11-23T20:00:00.000001Z","level":"err","service":"imaps","pid":7,"ident":"cyrus/imaps","facility":"mail","message":"no"}""";
+
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 20, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Line_of_the_relay_is_read()
+    {
+        SyslogLine.TryParse(Encoding.UTF8.GetBytes(Good), out var line).ShouldBeTrue();
+
+        line.ShouldBe(new SyslogLine(Start.AddMicroseconds(1), "err", "imaps", 7, "no"));
+        line.IsError.ShouldBeTrue();
+        (line with { Level = "warning" }).IsError.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("plain text")]
+    [InlineData("[1]")]
+    [InlineData("{}")]
+    [InlineData("""{"time":"yesterday","level":"err","service":"imaps","pid":7,"message":"no"}""")]
+    [InlineData("""{"time":"2026-11-23T20:00:00Z","level":"err","service":"imaps","pid":"7","message":"no"}""")]
+    public void Anything_else_is_passed_over(string text) => SyslogLine.TryParse(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
+
+    [Fact]
+    public void Cause_is_the_last_error_of_a_service_and_never_a_missing_privilege()
+    {
+        SyslogReceiver.Cause([Error("imaps", "first"), Error("imaps", "second"), Error("master", "process died"), Error("pop3", "cannot set caps: no")])!
+            .Message.ShouldBe("second");
+        SyslogReceiver.Cause([Error("master", "process died"), Error("imaps", "slow") with { Level = "warning" }])!.Message.ShouldBe("process died");
+        SyslogReceiver.Cause([Error("pop3", "cannot set caps: no")]).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Receiver_remembers_the_newest_lines_and_passes_over_garbage()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory["syslog"];
+        using var receiver = SyslogReceiver.Start(path, new JsonLog(Stream.Null, TimeProvider.System));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        var stop = TestContext.Current.CancellationToken;
+
+        await socket.SendToAsync("garbage"u8.ToArray(), SocketFlags.None, new UnixDomainSocketEndPoint(path), stop);
+        for (var number = 1; number <= SyslogReceiver.Capacity + 1; number++)
+        {
+            var line = Good.Replace("\"pid\":7", $"\"pid\":{number}", StringComparison.Ordinal);
+            await socket.SendToAsync(Encoding.UTF8.GetBytes(line), SocketFlags.None, new UnixDomainSocketEndPoint(path), stop);
+        }
+        for (var turn = 0; turn < 500 && receiver.Since(Start) is not [.., { Pid: SyslogReceiver.Capacity + 1 }]; turn++)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, stop);
+
+        receiver.Since(Start).Select(static line => line.Pid).ShouldBe(Enumerable.Range(2, SyslogReceiver.Capacity));
+        receiver.Since(Start.AddSeconds(1)).ShouldBeEmpty();
+        var explained = receiver.Explain(new ReloadFailure("ProofFailed", "Nobody answers.") { IsTransient = true }, Start);
+        (explained.Reason, explained.Message, explained.IsTransient).ShouldBe(("ProofFailed", "Nobody answers. Cyrus' last error: imaps: no", true));
+    }
+
+    private static SyslogLine Error(string service, string message) => new(Start, "err", service, 7, message);
+}
