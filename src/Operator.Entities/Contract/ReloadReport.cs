@@ -139,7 +139,10 @@ public sealed record ReloadReport
     /// <summary>Options of imapd.conf that only the master reads, when it starts: their new values are in force after a restart of the pod.</summary>
     public IReadOnlyList<string> PendingRestart { get; init => field = value ?? []; } = [];
 
-    /// <summary>Services that keep the configuration of before the last reload until the pod restarts (mupdate: it has no way to reload).</summary>
+    /// <summary>
+    /// Services that keep the configuration of before the last reload until the pod restarts (mupdate: it has no way to reload), and daemons that did
+    /// not leave when they were told to.
+    /// </summary>
     public IReadOnlyList<string> UnreloadedServices { get; init => field = value ?? []; } = [];
 
     /// <summary>What the last proof saw, by listener.</summary>

@@ -51,13 +51,14 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         else
             _leaving.Clear();
         var counts = WorkerCounter.Count(workers, epoch, _leaving.Contains);
-        board.Update(report => report with { Workers = counts, UnreloadedServices = WorkerCounter.UnreloadedServices(workers, epoch) });
         var deaf = replacer.Replace(workers, epoch);
-        daemons.Replace(scan.Daemons, epoch);
+        var (isWaiting, stubborn) = daemons.Replace(scan.Daemons, epoch);
+        IReadOnlyList<string> unreloaded = [.. WorkerCounter.UnreloadedServices(workers, epoch), .. stubborn];
+        board.Update(report => report with { Workers = counts, UnreloadedServices = unreloaded });
         if (WorkerCounter.HasOldStarting(workers, epoch))
             return (false, counts, workers, deaf);
         activation.Seal();
-        return (counts.Stale == 0, counts, workers, deaf);
+        return (counts.Stale == 0 && !isWaiting, counts, workers, deaf);
     }
 
     /// <summary>Looks until nothing old is idle or starting.</summary>

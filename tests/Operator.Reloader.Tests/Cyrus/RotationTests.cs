@@ -37,6 +37,21 @@ public sealed class RotationTests(ITestOutputHelper output)
         output.WriteLine($"{traffic.Connections} connections; engine {cyrus.EngineMemory()}");
     }
 
+    [Fact]
+    public async Task Changes_in_quick_succession_coalesce_and_the_newest_wins()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var bundles = Enumerable.Range(0, 12).Select(_ => cyrus.NewBundle()).ToList();
+
+        foreach (var bundle in bundles)
+            cyrus.Publish(bundle);
+        await cyrus.WaitForHealthyAsync(bundles[^1], Stop);
+
+        var activated = cyrus.EngineLog.Split('\n').Where(static line => line.Contains("Generation activated", StringComparison.Ordinal)).ToList();
+        activated.Count.ShouldBeLessThan(bundles.Count);
+        activated[^1].ShouldContain(bundles[^1].Digest);
+    }
+
     private static string Describe(ReloadReport report) =>
         $"{report.Workers} {string.Join(' ', report.PhaseSeconds.Select(phase => $"{phase.Key}={phase.Value}"))}";
 }

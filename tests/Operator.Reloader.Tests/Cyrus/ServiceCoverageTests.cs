@@ -116,6 +116,27 @@ public sealed class ServiceCoverageTests
     }
 
     [Fact]
+    public async Task Daemon_that_does_not_leave_is_waited_for_and_named()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop, static bundle => bundle with { ExtraDaemon = $"\n  stubborn cmd=\"{StubbornDaemon(bundle.Layout)}\"" });
+        await cyrus.UntilAsync(() => DaemonNames(cyrus).Contains("sync_client"), Stop);
+
+        (await ReloadAsync(cyrus)).UnreloadedServices.ShouldBe(["sync_client"]);
+    }
+
+    [Fact]
+    public async Task Mupdate_dies_of_a_signal_to_the_master()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop, AllServices.AddTo);
+        await cyrus.UntilAsync(() => MupdateOf(cyrus).State == WorkerState.Unreloadable, Stop);
+        var before = MupdateOf(cyrus);
+
+        cyrus.HangUpMaster();
+
+        await cyrus.UntilAsync(() => MupdateOf(cyrus) is { Pid: not 0 } now && now.Pid != before.Pid, Stop);
+    }
+
+    [Fact]
     public async Task New_mail_is_still_pushed_to_a_session_that_idles_through_a_reload()
     {
         // imapidlepoll is a day there, so only idled can bring the news.
@@ -133,6 +154,17 @@ public sealed class ServiceCoverageTests
         await session.ReadUntaggedAsync("1 EXISTS", limit.Token);
         await session.EndIdleAsync(Stop);
         await session.LogoutAsync(Stop);
+    }
+
+    /// <summary>Goes by the name of sync_client, and ignores SIGTERM.</summary>
+    private static string StubbornDaemon(CyrusLayout layout)
+    {
+        var program = Path.Combine(layout.Root, "sync_client");
+        var starter = Path.Combine(layout.Root, "stubborn");
+        File.Copy(CyrusRoot.Directory + "/usr/bin/sleep", program);
+        File.WriteAllText(starter, $"#!/bin/sh\ntrap '' TERM\nexec {program} 600\n");
+        File.SetUnixFileMode(starter, (UnixFileMode)0b111_101_101);
+        return starter;
     }
 
     private static bool Has(RealCyrus cyrus, string service, WorkerState state) =>

@@ -95,31 +95,35 @@ public sealed class WorkerLifeTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Engine_killed_at_any_moment_leaves_nobody_stopped_and_ends_healthy()
+    public async Task Engine_killed_in_its_hold_leaves_nobody_stopped_and_no_client_waiting()
     {
+        const int Kills = 10;
         await using var cyrus = await RealCyrus.StartAsync(Stop);
         await using var sessions = await LiveSessions.OpenAsync(cyrus.Layout, Stop);
+        await using var quiet = Greetings.Start(cyrus.Layout.Imap);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Stop);
+        output.WriteLine($"greetings, nothing happens: {await quiet.StopAsync()}");
         await using var traffic = Traffic.Start(cyrus.Layout, cyrus.First!.Certificate);
+        await using var greetings = Greetings.Start(cyrus.Layout.Imap);
         var inHold = 0;
 
-        for (var rotation = 1; rotation <= 10; rotation++)
+        var rotation = 0;
+        while (inHold < Kills && rotation < 4 * Kills)
         {
             var bundle = cyrus.NewBundle();
-            traffic.Announce(bundle.Certificate, rotation);
+            traffic.Announce(bundle.Certificate, ++rotation);
             cyrus.Publish(bundle);
-            if (rotation % 2 == 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(0, 1500)), TimeProvider.System, Stop);
-            else
-                SpinWait.SpinUntil(() => new FileInfo(cyrus.HeldFile) is { Exists: true, Length: > 0 }, TimeSpan.FromSeconds(10)).ShouldBeTrue();
-            var held = cyrus.KillEngine() ? cyrus.Workers().Count(worker => worker.IsStopped) : 0;
-            inHold += held > 0 ? 1 : 0;
+            SpinWait.SpinUntil(() => new FileInfo(cyrus.HeldFile) is { Exists: true, Length: > 0 }, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+            Thread.SpinWait(Random.Shared.Next(20_000));
+            inHold += cyrus.KillEngine() && cyrus.Workers().Any(worker => worker.IsStopped) ? 1 : 0;
 
             await cyrus.UntilAsync(() => !cyrus.Workers().Any(worker => worker.IsStopped), Stop);
             await cyrus.WaitForHealthyAsync(bundle, Stop);
             traffic.Require(rotation);
         }
 
-        output.WriteLine($"killed {inHold} times while workers were held; {traffic.Connections} connections");
+        output.WriteLine($"greetings, killed {inHold} of {rotation} times while workers were stopped: {await greetings.StopAsync()}; {traffic.Connections} connections");
+        inHold.ShouldBe(Kills);
         traffic.Faults.ShouldBeEmpty(cyrus.EngineLog);
         await sessions.FinishAsync(Stop);
     }
