@@ -17,6 +17,9 @@ public enum MailProtocol
 
     /// <summary>RFC 5804 (ManageSieve), served by timsieved.</summary>
     [JsonStringEnumMemberName("sieve")] Sieve,
+
+    /// <summary>RFC 9110 (CalDAV, CardDAV, WebDAV, JMAP), served by httpd: without TLS, or with TLS from the first byte.</summary>
+    [JsonStringEnumMemberName("http")] Http,
 }
 
 /// <summary>How a listener starts TLS.</summary>
@@ -29,7 +32,7 @@ public enum TlsMode
     /// <summary>On the client's command (STARTTLS, STLS).</summary>
     [JsonStringEnumMemberName("startTls")] StartTls,
 
-    /// <summary>From the first byte (imaps, pop3s).</summary>
+    /// <summary>From the first byte (imaps, pop3s, https).</summary>
     [JsonStringEnumMemberName("implicit")] Implicit,
 }
 

@@ -14,11 +14,14 @@ internal static class ListenerRules
     /// <param name="entries">The entries of cyrus.conf.</param>
     /// <param name="listeners">What must be served.</param>
     /// <param name="imapdConf">The path at which every worker must read its configuration: no other is ever reloaded.</param>
-    /// <exception cref="ReloadFailure">ListenerMissing or ListenerMisplaced, naming the service and its line.</exception>
+    /// <exception cref="ReloadFailure">
+    /// ListenersInvalid, when a listener is none that can be proved; ListenerMissing or ListenerMisplaced, naming the service and its line.
+    /// </exception>
     public static void Check(IReadOnlyList<CyrusConfEntry> entries, IReadOnlyList<Listener> listeners, string imapdConf)
     {
         foreach (var listener in listeners)
         {
+            CheckSense(listener);
             var entry = entries.FirstOrDefault(entry => entry.Section == "SERVICES" && entry.Name == listener.Service)
                 ?? throw new ReloadFailure(
                     "ListenerMissing",
@@ -29,6 +32,15 @@ internal static class ListenerRules
                 throw Misplaced(entry, $"its command must name the configuration by -C {imapdConf}");
         }
     }
+
+    private static void CheckSense(Listener listener)
+    {
+        if (listener is { Protocol: MailProtocol.Http, Tls: TlsMode.StartTls })
+            throw Senseless(listener, "http has no startTls; use implicit or none");
+    }
+
+    private static ReloadFailure Senseless(Listener listener, string what) =>
+        new("ListenersInvalid", $"{BundleFiles.Listeners}: service {listener.Service} cannot be proved: {what}.");
 
     private static ReloadFailure Misplaced(CyrusConfEntry entry, string what) =>
         new("ListenerMisplaced", $"{BundleFiles.CyrusConf} line {entry.Line}: service {entry.Name} cannot be served: {what}.");

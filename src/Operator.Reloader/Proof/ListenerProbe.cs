@@ -71,7 +71,7 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
             await StepAsync(wire, listener.Protocol, Step.Greeting, stop);
         if (listener.Tls == TlsMode.None)
         {
-            await SendAsync(wire, MailDialogue.Goodbye(listener.Protocol), stop);
+            await PartAsync(wire, listener.Protocol, stop);
             return null;
         }
         if (listener.Tls == TlsMode.StartTls)
@@ -87,7 +87,7 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
         await tls.AuthenticateAsClientAsync(ClientOptions(), stop);
         if (listener.Tls == TlsMode.Implicit)
             await StepAsync(tls, listener.Protocol, Step.Greeting, stop);
-        await SendAsync(tls, MailDialogue.Goodbye(listener.Protocol), stop);
+        await PartAsync(tls, listener.Protocol, stop);
         using var leaf = tls.RemoteCertificate as X509Certificate2
             ?? throw new ProbeException("the server presented no certificate");
         return CertificateCheck.Describe(leaf);
@@ -114,9 +114,15 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
             var line = await ReadLineAsync(wire, stop);
             reply = MailDialogue.Read(protocol, step, line);
             if (reply == Reply.Refused)
-                throw new ProbeException($"the server answered '{line}' to {command ?? "the connection"}");
+                throw new ProbeException($"the server answered '{line}' to {command?.Split('\r')[0] ?? "the connection"}");
         }
         while (reply == Reply.More);
+    }
+
+    private static async Task PartAsync(Stream wire, MailProtocol protocol, CancellationToken stop)
+    {
+        if (MailDialogue.Goodbye(protocol) is { } goodbye)
+            await SendAsync(wire, goodbye, stop);
     }
 
     private static async Task SendAsync(Stream wire, string line, CancellationToken stop) =>
