@@ -39,6 +39,14 @@ public enum TlsMode
 /// <summary>One thing a server listens on: what clients see, and what the sidecar proves after a reload.</summary>
 /// <param name="Service">The service's name in cyrus.conf.</param>
 /// <param name="Protocol">What it speaks.</param>
-/// <param name="Port">TCP port, on all addresses of the pod.</param>
+/// <param name="Port">TCP port, on all addresses of the pod; 0 when it listens on <see cref="Path"/>.</param>
 /// <param name="Tls">How TLS starts.</param>
-public sealed record Listener(string Service, MailProtocol Protocol, int Port, TlsMode Tls);
+public sealed record Listener(string Service, MailProtocol Protocol, int Port, TlsMode Tls)
+{
+    /// <summary>Path of the unix socket on which it listens instead of a port, without TLS; null with a port.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Where it listens, in words.</summary>
+    [JsonIgnore]
+    public string Place => Path is null ? $"port {Port}" : $"socket {Path}";
+}
