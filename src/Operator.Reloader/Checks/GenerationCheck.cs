@@ -98,7 +98,7 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         if (!File.Exists(chain) && !File.Exists(key))
         {
             return listeners.FirstOrDefault(listener => listener.Tls != TlsMode.None) is { } first
-                ? throw new ReloadFailure("CertificateMissing", $"Service {first.Service} on port {first.Port} needs tls.crt and tls.key.")
+                ? throw new ReloadFailure("CertificateMissing", $"Service {first.Service} on {first.Place} needs tls.crt and tls.key.")
                 : new GenerationFacts(listeners, null);
         }
         var problem = CertificateCheck.Check(TextOf(chain), TextOf(key), validAt, out var facts);

@@ -14,7 +14,7 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
     private const int LineLimit = 8192;
 
     /// <summary>Connects, reaches TLS when the listener has it, and says goodbye.</summary>
-    /// <param name="host">Where the server is.</param>
+    /// <param name="host">Where the server is; of no meaning to a listener on a unix socket.</param>
     /// <param name="listener">What it is to speak there.</param>
     /// <param name="stop">Ends it.</param>
     /// <returns>The certificate that the server presented; null on a listener without TLS.</returns>
@@ -25,10 +25,15 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
             listener,
             async token =>
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                var socket = listener.Path is null
+                    ? new Socket(SocketType.Stream, ProtocolType.Tcp)
+                    : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 try
                 {
-                    await socket.ConnectAsync(host, listener.Port, token);
+                    if (listener.Path is { } path)
+                        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
+                    else
+                        await socket.ConnectAsync(host, listener.Port, token);
                     return socket;
                 }
                 catch
@@ -68,17 +73,17 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
     private static async Task<CertificateFacts?> TalkAsync(Listener listener, NetworkStream wire, CancellationToken stop)
     {
         if (listener.Tls != TlsMode.Implicit)
+        {
             await StepAsync(wire, listener.Protocol, Step.Greeting, stop);
+            await StepAsync(wire, listener.Protocol, Step.Hello, stop);
+        }
         if (listener.Tls == TlsMode.None)
         {
-            await SendAsync(wire, MailDialogue.Goodbye(listener.Protocol), stop);
+            await PartAsync(wire, listener.Protocol, stop);
             return null;
         }
         if (listener.Tls == TlsMode.StartTls)
-        {
-            await StepAsync(wire, listener.Protocol, Step.Hello, stop);
             await StepAsync(wire, listener.Protocol, Step.StartTls, stop);
-        }
 
         // Any certificate is accepted here: which one it is, is the question, and the caller compares its digest.
 #pragma warning disable CA5359
@@ -87,7 +92,7 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
         await tls.AuthenticateAsClientAsync(ClientOptions(), stop);
         if (listener.Tls == TlsMode.Implicit)
             await StepAsync(tls, listener.Protocol, Step.Greeting, stop);
-        await SendAsync(tls, MailDialogue.Goodbye(listener.Protocol), stop);
+        await PartAsync(tls, listener.Protocol, stop);
         using var leaf = tls.RemoteCertificate as X509Certificate2
             ?? throw new ProbeException("the server presented no certificate");
         return CertificateCheck.Describe(leaf);
@@ -114,9 +119,15 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
             var line = await ReadLineAsync(wire, stop);
             reply = MailDialogue.Read(protocol, step, line);
             if (reply == Reply.Refused)
-                throw new ProbeException($"the server answered '{line}' to {command ?? "the connection"}");
+                throw new ProbeException($"the server answered '{line}' to {command?.Split('\r')[0] ?? "the connection"}");
         }
         while (reply == Reply.More);
+    }
+
+    private static async Task PartAsync(Stream wire, MailProtocol protocol, CancellationToken stop)
+    {
+        if (MailDialogue.Goodbye(protocol) is { } goodbye)
+            await SendAsync(wire, goodbye, stop);
     }
 
     private static async Task SendAsync(Stream wire, string line, CancellationToken stop) =>

@@ -15,7 +15,7 @@ internal sealed class Prover(string host, ListenerProbe probe)
 
     /// <summary>Connects to every listener.</summary>
     /// <returns>What was served, one for each listener with TLS.</returns>
-    /// <exception cref="ReloadFailure">ProofFailed: names service, port and what was seen.</exception>
+    /// <exception cref="ReloadFailure">ProofFailed: names service, port or socket, and what was seen.</exception>
     public async Task<IReadOnlyList<ServedCertificate>> RunAsync(GenerationFacts expected, CancellationToken stop)
     {
         var proofs = expected.Listeners
@@ -48,6 +48,8 @@ internal sealed class Prover(string host, ListenerProbe probe)
     /// </summary>
     private IEnumerable<string> HostsOf(Listener listener)
     {
+        if (listener.Path is not null)
+            return [host];
         var open = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
         var hasVersion6 = open.Any(one => one.Port == listener.Port && one.Address.Equals(IPAddress.IPv6Any));
         return hasVersion6 ? [host, "::1"] : [host];
@@ -62,7 +64,7 @@ internal sealed class Prover(string host, ListenerProbe probe)
         }
         catch (ProbeException error)
         {
-            throw new ReloadFailure("ProofFailed", $"Service {listener.Service} on port {listener.Port}: {error.Message}.");
+            throw new ReloadFailure("ProofFailed", $"Service {listener.Service} on {listener.Place}: {error.Message}.");
         }
         return served is null ? null : Judge(listener, served, expected);
     }
@@ -75,7 +77,7 @@ internal sealed class Prover(string host, ListenerProbe probe)
         {
             throw new ReloadFailure(
                 "ProofFailed",
-                $"Service {listener.Service} on port {listener.Port} serves the certificate {served.Sha256}, not {expected?.Sha256 ?? "none"}.");
+                $"Service {listener.Service} on {listener.Place} serves the certificate {served.Sha256}, not {expected?.Sha256 ?? "none"}.");
         }
         return new ServedCertificate
         {

@@ -35,6 +35,7 @@ internal static class CyrusConfFaults
         new("another configuration for a listener", CyrusConf("timsieved -C ", "timsieved -C /no/such/"), Alone.LosesSome, "sieve"),
         new("an unknown option of a listener's program", CyrusConf("pop3d -C ", "pop3d -Z -C "), Alone.LosesSome, "pop3"),
         new("another program for a listener", CyrusConf("/bin/pop3d -C", "/bin/lmtpd -C"), Alone.LosesSome, "pop3"),
+        new("a listener that asks STARTTLS of http", (files, _) => files.Replace(BundleFiles.Listeners, "\"sieve\",\"port", "\"http\",\"port"), Alone.ServesOn, "listeners.json", "sieve", "startTls"),
         new("an empty file", File(BundleFiles.CyrusConf, static _ => ""), Alone.LosesAll, "imap"),
         new("a file cut off in SERVICES", (files, _) => Cut(files, "  pop3 cmd"), Alone.LosesSome, "pop3"),
         new("a section with a wrong name", CyrusConf("SERVICES {", "SERVICE {"), Alone.LosesAll, "imap"),

@@ -8,7 +8,7 @@ namespace Operator.Reloader.Tests.Cyrus;
 /// <summary>Directories and ports of one test server: what the pod's volumes and network name space are in production.</summary>
 internal sealed class CyrusLayout
 {
-    private static readonly string[] Ports = ["imap", "imaps", "pop3", "lmtp", "sieve", "report", "http", "csync", "mupdate"];
+    private static readonly string[] Ports = ["imap", "imaps", "pop3", "lmtp", "sieve", "report", "http", "https", "csync", "mupdate"];
 
     private readonly Dictionary<string, int> ports;
 
@@ -47,6 +47,8 @@ internal sealed class CyrusLayout
     public IPEndPoint Sieve => At("sieve");
 
     public IPEndPoint Http => At("http");
+
+    public IPEndPoint Https => At("https");
 
     public IPEndPoint Csync => At("csync");
 

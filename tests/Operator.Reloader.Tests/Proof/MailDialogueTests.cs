@@ -21,6 +21,11 @@ public sealed class MailDialogueTests
     [InlineData(MailProtocol.Lmtp, Step.StartTls, "220 2.0.0 Ready to start TLS", Reply.Done)]
     [InlineData(MailProtocol.Lmtp, Step.StartTls, "500 5.5.2 Syntax error", Reply.Refused)]
     [InlineData(MailProtocol.Lmtp, Step.Greeting, "421 4.4.1 bye", Reply.Refused)]
+    [InlineData(MailProtocol.Http, Step.Greeting, "HTTP/1.1 200 OK", Reply.Done)]
+    [InlineData(MailProtocol.Http, Step.Greeting, "HTTP/1.1 401 Unauthorized", Reply.Done)]
+    [InlineData(MailProtocol.Http, Step.Greeting, "HTTP/1.1 503 Service Unavailable", Reply.Refused)]
+    [InlineData(MailProtocol.Http, Step.Greeting, "* OK [CAPABILITY IMAP4rev1] ready", Reply.Refused)]
+    [InlineData(MailProtocol.Http, Step.Greeting, "HTTP/1.1 ", Reply.Refused)]
     [InlineData(MailProtocol.Sieve, Step.Greeting, "\"IMPLEMENTATION\" \"Cyrus timsieved\"", Reply.More)]
     [InlineData(MailProtocol.Sieve, Step.Greeting, "OK \"ready\"", Reply.Done)]
     [InlineData(MailProtocol.Sieve, Step.StartTls, "OK \"Begin TLS negotiation now\"", Reply.Done)]
@@ -39,6 +44,17 @@ public sealed class MailDialogueTests
         MailDialogue.Command(protocol, Step.Hello).ShouldBe(hello);
         MailDialogue.Command(protocol, Step.StartTls).ShouldBe(startTls);
         MailDialogue.Goodbye(protocol).ShouldBe(goodbye);
+    }
+
+    [Fact]
+    public void Http_is_asked_first_and_closes_the_connection_after_its_answer()
+    {
+        var request = MailDialogue.Command(MailProtocol.Http, Step.Greeting).ShouldNotBeNull();
+
+        request.ShouldStartWith("OPTIONS * HTTP/1.1\r\nHost: ");
+        request.ShouldEndWith("Connection: close\r\n");
+        MailDialogue.Command(MailProtocol.Http, Step.Hello).ShouldBeNull();
+        MailDialogue.Goodbye(MailProtocol.Http).ShouldBeNull();
     }
 
     [Fact]

@@ -33,6 +33,8 @@ public sealed class BundleRendererTests
                 new() { Name = "pop3", Protocol = MailProtocol.Pop3, Port = 1110 },
                 new() { Name = "lmtp", Protocol = MailProtocol.Lmtp, Port = 2003, Tls = TlsMode.StartTls },
                 new() { Name = "sieve", Protocol = MailProtocol.Sieve, Port = 4190, Tls = TlsMode.StartTls },
+                new() { Name = "http", Protocol = MailProtocol.Http, Port = 8080 },
+                new() { Name = "https", Protocol = MailProtocol.Http, Port = 8443, Tls = TlsMode.Implicit },
             ],
         });
 
@@ -70,8 +72,12 @@ public sealed class BundleRendererTests
         { "spec.services[1] (b): port 1143 is taken", [Service("a", 1143), Service("b", 1143)] },
         { "spec.services[0] (a): port 9180 is taken", [Service("a", 9180)] },
         {
-            "spec.services[0] (sieve): tls: implicit is offered by Cyrus for imap and pop3 only",
+            "spec.services[0] (sieve): tls: implicit is offered by Cyrus for imap, pop3 and http only",
             [new() { Name = "sieve", Protocol = MailProtocol.Sieve, Port = 4190, Tls = TlsMode.Implicit }]
+        },
+        {
+            "spec.services[0] (dav): tls: startTls does not exist for http; use implicit",
+            [new() { Name = "dav", Protocol = MailProtocol.Http, Port = 8080, Tls = TlsMode.StartTls }]
         },
     };
 

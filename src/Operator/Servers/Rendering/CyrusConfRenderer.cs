@@ -35,6 +35,7 @@ internal static class CyrusConfRenderer
             MailProtocol.Pop3 => ("pop3d", service.Tls == TlsMode.Implicit ? "-s" : ""),
             MailProtocol.Lmtp => ("lmtpd", ""),
             MailProtocol.Sieve => ("timsieved", ""),
+            MailProtocol.Http => ("httpd", service.Tls == TlsMode.Implicit ? "-s" : ""),
             _ => throw new ArgumentOutOfRangeException(nameof(service), service.Protocol, "unknown protocol"),
         };
         var limits = string.Create(

@@ -40,8 +40,10 @@ internal static partial class ServiceRules
             return "expected a name of up to 15 lower-case letters and digits; the master exits on any other character";
         if (service.Tls != TlsMode.None && tls is null)
             return "tls is on, but spec.tls.secretName is not given";
-        if (service.Tls == TlsMode.Implicit && service.Protocol is not (MailProtocol.Imap or MailProtocol.Pop3))
-            return "tls: implicit is offered by Cyrus for imap and pop3 only; use startTls";
+        if (service.Tls == TlsMode.Implicit && service.Protocol is not (MailProtocol.Imap or MailProtocol.Pop3 or MailProtocol.Http))
+            return "tls: implicit is offered by Cyrus for imap, pop3 and http only; use startTls";
+        if (service.Tls == TlsMode.StartTls && service.Protocol == MailProtocol.Http)
+            return "tls: startTls does not exist for http; use implicit";
         return null;
     }
 
