@@ -1,4 +1,5 @@
 using Operator.Entities.Contract;
+using Operator.Entities.Tls;
 using Operator.Reloader.Checks;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Native;
@@ -48,7 +49,7 @@ internal sealed class GenerationTrial(EngineParts parts)
         try
         {
             parts.Store.Stage(mounted.Current, digest);
-            await parts.Check.RunAsync(digest, tolerateAge: false, stop);
+            await parts.Check.RunAsync(digest, tolerateAge: false, mounted.Settings.DnsNames, stop);
         }
         catch (IOException error)
         {
@@ -78,7 +79,7 @@ internal sealed class GenerationTrial(EngineParts parts)
     public async Task<IReadOnlyList<ServedCertificate>> ProveAsync(string digest, MasterProcess master, CancellationToken stop)
     {
         // What is served is the question here; a certificate that has expired since is served all the same.
-        var facts = GenerationCheck.ReadFacts(parts.Store.PathOf(digest), validAt: null);
+        var facts = GenerationCheck.ReadFacts(parts.Store.PathOf(digest), CertificateDemands.None);
         var certificates = await parts.Prover.RunAsync(facts, stop);
         parts.Activation.Proved();
         (_served, _servedBy) = (digest, master);

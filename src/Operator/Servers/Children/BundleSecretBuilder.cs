@@ -19,6 +19,7 @@ internal static class BundleSecretBuilder
             WhenNotQuiet = rollout.WhenNotQuiet,
             Drain = rollout.Drain.Policy,
             DisconnectAfterSeconds = rollout.Drain.AfterSeconds,
+            DnsNames = server.Spec.Tls?.DnsNames ?? [],
         };
     }
 
