@@ -60,6 +60,15 @@ public sealed record ReloadSettings
     /// <summary>With <see cref="DrainPolicy.Disconnect"/>: seconds from then on until those that did not hear it are ended.</summary>
     public int DisconnectGraceSeconds { get; init; } = 90;
 
+    /// <summary>Host names that the certificate of a new generation must cover; the one in use is not judged by them.</summary>
+    public IReadOnlyList<string> DnsNames { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether both are published in the same form.</summary>
+    public bool Equals(ReloadSettings? other) => other is not null && ToJson().AsSpan().SequenceEqual(other.ToJson());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Signal, QuietTimeoutSeconds, WhenNotQuiet, Drain, DisconnectAfterSeconds, DnsNames.Count);
+
     /// <summary>The form in which the operator publishes it.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Default.ReloadSettings);
 

@@ -92,9 +92,18 @@ public sealed record ServiceSpec
 /// <summary>Where the certificate comes from.</summary>
 public sealed record TlsSpec
 {
-    /// <summary>Secret of type kubernetes.io/tls in the same namespace, as cert-manager writes it.</summary>
+    /// <summary>
+    /// Secret of type kubernetes.io/tls in the same namespace, as cert-manager writes it. Its ca.crt, if there is one, can be named in imapdConf,
+    /// as in <c>tls_client_ca_file: {generation}/ca.crt</c>.
+    /// </summary>
     [NotEmpty]
     public required string SecretName { get; init; }
+
+    /// <summary>
+    /// Host names by which clients reach the server. A certificate that does not cover all of them is refused and the one in use stays; a
+    /// wildcard covers one label. When left out, the names are not looked at.
+    /// </summary>
+    public IReadOnlyList<string>? DnsNames { get; init; }
 }
 
 /// <summary>The persistent volumes of each pod.</summary>

@@ -8,7 +8,11 @@ namespace Operator.Entities.Tls;
 /// <param name="Subject">Subject of the leaf.</param>
 /// <param name="NotAfter">When the leaf expires.</param>
 /// <param name="DnsNames">The leaf's DNS names.</param>
-public sealed record CertificateFacts(string Sha256, string Subject, DateTimeOffset NotAfter, IReadOnlyList<string> DnsNames);
+public sealed record CertificateFacts(string Sha256, string Subject, DateTimeOffset NotAfter, IReadOnlyList<string> DnsNames)
+{
+    /// <summary>A signature in its chain that some servers refuse: the cause, when this one does. Null when there is none.</summary>
+    public CertificateProblem? WeakSignature { get; init; }
+}
 
 /// <summary>Why a certificate was refused.</summary>
 /// <param name="Reason">CamelCase word, fit for a condition's reason.</param>
@@ -24,10 +28,10 @@ public static class CertificateCheck
     /// <summary>Checks that the pair is what a server can present now.</summary>
     /// <param name="chainPem">Content of tls.crt: the leaf, then its issuers.</param>
     /// <param name="keyPem">Content of tls.key.</param>
-    /// <param name="validAt">The time at which it must be valid; null where its age is not the question.</param>
+    /// <param name="demands">What is asked of it besides.</param>
     /// <param name="facts">What was found, when there is no problem.</param>
     /// <returns>The first problem, or null.</returns>
-    public static CertificateProblem? Check(string chainPem, string keyPem, DateTimeOffset? validAt, out CertificateFacts? facts)
+    public static CertificateProblem? Check(string chainPem, string keyPem, CertificateDemands demands, out CertificateFacts? facts)
     {
         facts = null;
         if (string.IsNullOrWhiteSpace(chainPem))
@@ -47,9 +51,13 @@ public static class CertificateCheck
             }
             if (chain.Count == 0)
                 return new("CertificateInvalid", "tls.crt holds no PEM certificate");
-            var problem = JudgeChain(chain, validAt) ?? JudgeKey(chain[0], keyPem);
+            var found = Describe(chain[0]);
+            var problem = JudgeChain(chain, demands.ValidAt)
+                ?? JudgeKey(chain[0], keyPem)
+                ?? SecurityLevel.Check(chain, demands.Level)
+                ?? JudgeNames(found, demands.DnsNames);
             if (problem is null)
-                facts = Describe(chain[0]);
+                facts = found with { WeakSignature = SecurityLevel.FindWeakSignature(chain, demands.Level) };
             return problem;
         }
         finally
@@ -82,6 +90,14 @@ public static class CertificateCheck
                 return new("ChainOutOfOrder", $"tls.crt: certificate {index + 1} is not the issuer of certificate {index}");
         }
         return null;
+    }
+
+    private static CertificateProblem? JudgeNames(CertificateFacts leaf, IReadOnlyList<string> wanted)
+    {
+        if (HostNames.FirstUncovered(wanted, leaf.DnsNames) is not { } missing)
+            return null;
+        var names = leaf.DnsNames.Count == 0 ? "no host name" : string.Join(", ", leaf.DnsNames);
+        return new("CertificateNameMismatch", $"tls.crt does not cover the host name {missing} of spec.tls.dnsNames; it covers {names}");
     }
 
     private static CertificateProblem? JudgeKey(X509Certificate2 leaf, string keyPem)

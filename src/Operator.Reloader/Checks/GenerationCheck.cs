@@ -23,12 +23,14 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
     /// <summary>Runs all checks.</summary>
     /// <param name="digest">Names the generation.</param>
     /// <param name="tolerateAge">Whether an expired certificate, or one that is not valid yet, is let through.</param>
+    /// <param name="dnsNames">Host names that the certificate must cover.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="ReloadFailure">The first that failed.</exception>
-    public async Task<GenerationFacts> RunAsync(string digest, bool tolerateAge, CancellationToken stop)
+    public async Task<GenerationFacts> RunAsync(string digest, bool tolerateAge, IReadOnlyList<string> dnsNames, CancellationToken stop)
     {
         var directory = store.PathOf(digest);
-        var facts = ReadFacts(directory, tolerateAge ? null : time.GetUtcNow());
+        var demands = new CertificateDemands(tolerateAge ? null : time.GetUtcNow()) { DnsNames = dnsNames, Level = LevelIn(directory) };
+        var facts = ReadFacts(directory, demands);
         var imapdConf = Required(directory, BundleFiles.ImapdConf);
         var cyrusConf = Required(directory, BundleFiles.CyrusConf);
 
@@ -39,8 +41,28 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
             await tools.Lint.RunAsync(imapdConf, cyrusConf, service, stop);
         foreach (var entry in entries)
             CheckProgram(entry);
+        CheckNamedFiles(text, directory);
         await PreflightAsync(entries, text, facts, stop);
         return facts;
+    }
+
+    private static void CheckNamedFiles(string imapdConf, string directory)
+    {
+        var problem = NamedFiles.Check(ImapdConf.Parse(imapdConf), BundleFiles.ImapdConf, static _ => true, TryRead);
+        if (problem is not null)
+            throw new ReloadFailure(problem.Reason, problem.Message.Replace(directory + "/", "", StringComparison.Ordinal) + ".");
+    }
+
+    private static string? TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The entries of cyrus.conf, when our own parsers find nothing in both files that the server would refuse. Pure.</summary>
@@ -82,15 +104,22 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         ];
         // All end before one is reported, and it is always the first in the file: the same fault gives the same message.
         await Task.WhenAll(trials).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var trial in trials)
-            await trial;
+        try
+        {
+            foreach (var trial in trials)
+                await trial;
+        }
+        catch (ReloadFailure failure) when (failure.Reason == PreflightWorker.Reason && facts.Certificate?.WeakSignature is { } weak)
+        {
+            throw new ReloadFailure(weak.Reason, $"{weak.Message}. {failure.Message}");
+        }
     }
 
     /// <summary>What a staged generation says must be served.</summary>
     /// <param name="directory">The generation's.</param>
-    /// <param name="validAt">When the certificate must be valid; null where its age is not the question.</param>
+    /// <param name="demands">What is asked of the certificate.</param>
     /// <exception cref="ReloadFailure">The certificate, its key or the list of listeners is unusable.</exception>
-    public static GenerationFacts ReadFacts(string directory, DateTimeOffset? validAt)
+    public static GenerationFacts ReadFacts(string directory, CertificateDemands demands)
     {
         var listeners = ReadListeners(Path.Combine(directory, BundleFiles.Listeners));
         var chain = Path.Combine(directory, BundleFiles.TlsCertificate);
@@ -101,7 +130,7 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
                 ? throw new ReloadFailure("CertificateMissing", $"Service {first.Service} on {first.Place} needs tls.crt and tls.key.")
                 : new GenerationFacts(listeners, null);
         }
-        var problem = CertificateCheck.Check(TextOf(chain), TextOf(key), validAt, out var facts);
+        var problem = CertificateCheck.Check(TextOf(chain), TextOf(key), demands, out var facts);
         return problem is null ? new GenerationFacts(listeners, facts) : throw new ReloadFailure(problem.Reason, problem.Message);
     }
 
@@ -118,6 +147,8 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
             throw new ReloadFailure("ListenersInvalid", $"{BundleFiles.Listeners} cannot be read: {error.Message}");
         }
     }
+
+    private static int LevelIn(string directory) => SecurityLevel.Of(ImapdConf.Parse(TextOf(Path.Combine(directory, BundleFiles.ImapdConf))));
 
     private static string TextOf(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 

@@ -21,6 +21,9 @@ namespace Operator.Reloader.Checks;
 /// <param name="time">The clock.</param>
 internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, TimeProvider time)
 {
+    /// <summary>The reason of a refusal.</summary>
+    public const string Reason = "PreflightFailed";
+
     // -X: serve the connection on stdin and leave (master/service.c:main, since 3.0). Every daemon of service.c has it; mupdate, which is of
     // service-thread.c, and notifyd, which waits for datagrams, have not. Peak address space of imapd 3.6 and 3.10: 70 MB.
     private const string Script = """
@@ -181,7 +184,7 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
     private static ReloadFailure Failure(CyrusConfEntry entry, string what, string errors)
     {
         var last = LastError(errors);
-        return new ReloadFailure("PreflightFailed", $"Service {entry.Name}: {what}{(last.Length > 0 ? $" ({last})" : "")}.");
+        return new ReloadFailure(Reason, $"Service {entry.Name}: {what}{(last.Length > 0 ? $" ({last})" : "")}.");
     }
 
     /// <summary>The last two errors that the worker gave to syslog, as the second often is: "error initializing TLS". Without one, the last

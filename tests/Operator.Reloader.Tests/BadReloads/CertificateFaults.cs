@@ -37,7 +37,7 @@ internal static class CertificateFaults
         new("a key in place of the certificate", File(BundleFiles.TlsCertificate, static context => context.Certificate.KeyPem), Alone.LosesAll, "tls.crt"),
         new("the authority before the leaf", File(BundleFiles.TlsCertificate, static context => Swap(context.Certificate.ChainPem)), Alone.LosesAll, "tls."),
         new("the certificate of another key", File(BundleFiles.TlsCertificate, static context => context.Other.ChainPem), Alone.LosesAll, "tls.key"),
-        new("an RSA key of 1024 bits", static (files, _) => Put(files, Weak), Alone.LosesAll, "Service"),
+        new("an RSA key of 1024 bits", static (files, _) => Put(files, Weak), Alone.LosesAll, "tls.crt: certificate 1", "1024"),
         new("an expired certificate", static (files, _) => Put(files, Expired), Alone.ServesOn, "tls.crt"),
         new("a certificate of the future", static (files, _) => Put(files, Future), Alone.ServesOn, "tls.crt"),
         new("a chain with a stranger in it", File(BundleFiles.TlsCertificate, static context => context.Certificate.ChainPem + context.Other.ChainPem), Alone.ServesOn, "tls.crt"),

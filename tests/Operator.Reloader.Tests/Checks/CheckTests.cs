@@ -1,4 +1,5 @@
 using Operator.Entities.Configuration;
+using Operator.Entities.Tls;
 using Operator.Reloader.Checks;
 using Operator.Reloader.Generations;
 
@@ -72,9 +73,9 @@ public sealed class CheckTests
         using var directory = new TemporaryDirectory();
         directory.Write("listeners.json", """[{"service":"imaps","protocol":"imap","port":1993,"tls":"implicit"}]""");
 
-        Should.Throw<ReloadFailure>(() => GenerationCheck.ReadFacts(directory.Path, DateTimeOffset.UnixEpoch)).Reason.ShouldBe("CertificateMissing");
+        Should.Throw<ReloadFailure>(() => GenerationCheck.ReadFacts(directory.Path, CertificateDemands.None)).Reason.ShouldBe("CertificateMissing");
 
         directory.Write("listeners.json", "[{");
-        Should.Throw<ReloadFailure>(() => GenerationCheck.ReadFacts(directory.Path, DateTimeOffset.UnixEpoch)).Reason.ShouldBe("ListenersInvalid");
+        Should.Throw<ReloadFailure>(() => GenerationCheck.ReadFacts(directory.Path, CertificateDemands.None)).Reason.ShouldBe("ListenersInvalid");
     }
 }

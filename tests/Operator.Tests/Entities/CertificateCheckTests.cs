@@ -12,7 +12,7 @@ public sealed class CertificateCheckTests
     [Fact]
     public void A_valid_pair_passes_and_tells_its_facts()
     {
-        CertificateCheck.Check(Good.ChainPem, Good.KeyPem, Now, out var facts).ShouldBeNull();
+        CertificateCheck.Check(Good.ChainPem, Good.KeyPem, new(Now), out var facts).ShouldBeNull();
 
         facts!.Sha256.ShouldBe(Good.LeafSha256);
         facts.Subject.ShouldBe("CN=mail.test");
@@ -38,7 +38,7 @@ public sealed class CertificateCheckTests
     [MemberData(nameof(Faults))]
     public void A_fault_is_named_and_no_key_material_is_told(string reason, string chain, string key, int days)
     {
-        var problem = CertificateCheck.Check(chain, key, Now.AddDays(days), out var facts);
+        var problem = CertificateCheck.Check(chain, key, new(Now.AddDays(days)), out var facts);
 
         problem!.Reason.ShouldBe(reason);
         problem.Message.ShouldStartWith("tls.");
@@ -51,9 +51,22 @@ public sealed class CertificateCheckTests
     {
         var aged = TestCertificate.Create(Now.AddYears(-10));
 
-        CertificateCheck.Check(aged.ChainPem, aged.KeyPem, validAt: null, out var facts).ShouldBeNull();
+        CertificateCheck.Check(aged.ChainPem, aged.KeyPem, new(ValidAt: null), out var facts).ShouldBeNull();
 
         facts!.Sha256.ShouldBe(aged.LeafSha256);
+    }
+
+    [Fact]
+    public void Host_name_that_the_leaf_does_not_cover_is_named()
+    {
+        var demands = new CertificateDemands(Now) { DnsNames = ["mail.test", "imap.test"] };
+
+        var problem = CertificateCheck.Check(Good.ChainPem, Good.KeyPem, demands, out var facts);
+
+        problem!.Reason.ShouldBe("CertificateNameMismatch");
+        problem.Message.ShouldBe("tls.crt does not cover the host name imap.test of spec.tls.dnsNames; it covers mail.test");
+        facts.ShouldBeNull();
+        CertificateCheck.Check(Good.ChainPem, Good.KeyPem, demands with { DnsNames = ["mail.test"] }, out _).ShouldBeNull();
     }
 
     [Fact]
@@ -61,6 +74,6 @@ public sealed class CertificateCheckTests
     {
         var temporary = TestCertificate.Create(Now, "cert-manager.local");
 
-        CertificateCheck.Check(temporary.ChainPem, temporary.KeyPem, Now, out _)!.Reason.ShouldBe("CertificateTemporary");
+        CertificateCheck.Check(temporary.ChainPem, temporary.KeyPem, new(Now), out _)!.Reason.ShouldBe("CertificateTemporary");
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
+using Operator.Servers.Children;
 using Operator.Servers.Inputs;
 using Operator.Servers.Rendering;
 using Operator.Testing;
@@ -104,6 +105,64 @@ public sealed class BundleRendererTests
         var other = Testing.Mail.TestCertificate.Create(Make.Now);
         BundleRenderer.Render(server, Make.Inputs(other.KeyPem), Make.Now).Problem!
             .ShouldBe(new("KeyMismatch", "Secret post/mail-tls: tls.key does not belong to the certificate in tls.crt"));
+    }
+
+    [Fact]
+    public void Host_names_are_judged_and_are_no_part_of_the_digest()
+    {
+        var plain = Render(Make.Server()).Bundle!;
+        var covered = Make.Server(static spec => spec with { Tls = spec.Tls! with { DnsNames = ["mail.test"] } });
+        var missing = Make.Server(static spec => spec with { Tls = spec.Tls! with { DnsNames = ["mail.test", "imap.example.org"] } });
+        var senseless = Make.Server(static spec => spec with { Tls = spec.Tls! with { DnsNames = ["mail.test", "no name"] } });
+
+        Render(covered).Bundle!.Digest.ShouldBe(plain.Digest);
+        BundleSecretBuilder.SettingsOf(covered).ShouldNotBe(BundleSecretBuilder.SettingsOf(Make.Server()));
+        Render(missing).Problem!.Reason.ShouldBe("CertificateNameMismatch");
+        Render(missing).Problem!.Message.ShouldStartWith("Secret post/mail-tls: tls.crt does not cover the host name imap.example.org ");
+        Render(senseless).Problem.ShouldBe(new("TlsInvalid", "spec.tls.dnsNames[1] is no host name; expected one such as imap.example.org or *.example.org"));
+    }
+
+    [Fact]
+    public void Settings_with_the_same_host_names_are_the_same_so_nothing_is_written_again()
+    {
+        var one = BundleSecretBuilder.SettingsOf(Make.Server(static spec => spec with { Tls = spec.Tls! with { DnsNames = ["mail.test"] } }));
+
+        ReloadSettings.FromJson(one.ToJson()).ShouldBe(one);
+        ReloadSettings.FromJson(one.ToJson()).GetHashCode().ShouldBe(one.GetHashCode());
+        ReloadSettings.FromJson("{}"u8).DnsNames.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Key_that_the_server_refuses_is_refused_unless_its_cipher_list_lets_it_in()
+    {
+        var small = Testing.Mail.TestCertificate.CreateRsa(Make.Now, 1024);
+        var inputs = ServerInputs.FromSecret(new ObjectKey("post", "mail-tls"), new V1Secret
+        {
+            Data = new Dictionary<string, byte[]>
+            {
+                ["tls.crt"] = Encoding.ASCII.GetBytes(small.ChainPem),
+                ["tls.key"] = Encoding.ASCII.GetBytes(small.KeyPem),
+            },
+        });
+        var lenient = Make.Server(static spec => spec with { ImapdConf = "tls_ciphers: DEFAULT:@SECLEVEL=1\n" });
+
+        BundleRenderer.Render(Make.Server(), inputs, Make.Now).Problem!.Reason.ShouldBe("KeyTooSmall");
+        BundleRenderer.Render(lenient, inputs, Make.Now).Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Client_ca_of_the_secret_that_imapd_conf_names_must_be_there()
+    {
+        var named = Make.Server(static spec => spec with { ImapdConf = "admins: cyrus\ntls_client_ca_file: {generation}/ca.crt\n" });
+        var inputs = Make.Inputs();
+
+        BundleRenderer.Render(named, inputs, Make.Now).Problem.ShouldBe(new(
+            "FileMissing",
+            "spec.imapdConf line 2: tls_client_ca_file names {generation}/ca.crt, which is not there or cannot be read (from Secret post/mail-tls)"));
+        BundleRenderer.Render(named, WithAuthority("garbage"), Make.Now).Problem!.Reason.ShouldBe("FileInvalid");
+        BundleRenderer.Render(named, WithAuthority(Make.Certificate.ChainPem), Make.Now).Problem.ShouldBeNull();
+
+        ServerInputs WithAuthority(string text) => inputs with { Tls = inputs.Tls! with { Authority = Encoding.ASCII.GetBytes(text) } };
     }
 
     private static Rendered Render(CyrusServer server) => BundleRenderer.Render(server, Make.Inputs(), Make.Now);

@@ -20,6 +20,7 @@ internal static class BundleSecretBuilder
             Drain = rollout.Drain.Policy,
             DisconnectAfterSeconds = rollout.Drain.AfterSeconds,
             DisconnectGraceSeconds = rollout.Drain.GraceSeconds,
+            DnsNames = server.Spec.Tls?.DnsNames ?? [],
         };
     }
 

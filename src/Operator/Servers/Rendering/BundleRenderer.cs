@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Entities.Tls;
@@ -18,7 +19,11 @@ internal static class BundleRenderer
     /// <summary>Checks the inputs and renders the bundle that they ask for.</summary>
     public static Rendered Render(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
     {
-        var problem = ServiceRules.Check(server) ?? ImapdConfRenderer.Check(server) ?? inputs.Problem ?? CheckTls(inputs, now);
+        var problem = ServiceRules.Check(server)
+            ?? ImapdConfRenderer.Check(server)
+            ?? CheckDnsNames(server.Spec.Tls)
+            ?? inputs.Problem
+            ?? CheckTls(server, inputs, now);
         if (problem is not null)
             return new(null, problem);
         var services = ServiceRules.Of(server);
@@ -35,17 +40,45 @@ internal static class BundleRenderer
             if (tls.Authority is { } authority)
                 files[BundleFiles.CertificateAuthority] = authority;
         }
-        return new(new Bundle(files), null);
+        return CheckNamedFiles(server, files) is { } missing ? new(null, missing) : new(new Bundle(files), null);
     }
 
     private static Listener[] Listeners(IReadOnlyList<ServiceSpec> services) =>
         [.. services.Select(static service => new Listener(service.Name, service.Protocol, service.Port, service.Tls))];
 
-    private static InputProblem? CheckTls(ServerInputs inputs, DateTimeOffset now)
+    /// <summary>Those of the bundle; what else is there, the sidecar knows.</summary>
+    private static InputProblem? CheckNamedFiles(CyrusServer server, SortedDictionary<string, byte[]> files)
+    {
+        const string Here = BundleFiles.GenerationToken + "/";
+        var problem = NamedFiles.Check(
+            ImapdConf.Parse(server.Spec.ImapdConf),
+            "spec.imapdConf",
+            static option => option.Value.StartsWith(Here, StringComparison.Ordinal),
+            path => files.TryGetValue(path[Here.Length..], out var content) ? Encoding.UTF8.GetString(content) : null);
+        var secret = server.Spec.Tls is { } tls ? $" (from Secret {server.Metadata.Namespace}/{tls.SecretName})" : "";
+        return problem is null ? null : new(problem.Reason, problem.Message + secret);
+    }
+
+    private static InputProblem? CheckDnsNames(TlsSpec? tls)
+    {
+        for (var index = 0; index < tls?.DnsNames?.Count; index++)
+        {
+            if (!HostNames.IsName(tls.DnsNames[index]))
+                return new("TlsInvalid", $"spec.tls.dnsNames[{index}] is no host name; expected one such as imap.example.org or *.example.org");
+        }
+        return null;
+    }
+
+    private static InputProblem? CheckTls(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
     {
         if (inputs.Tls is not { } tls)
             return null;
-        var problem = CertificateCheck.Check(Encoding.UTF8.GetString(tls.Certificate), Encoding.UTF8.GetString(tls.Key), now, out _);
+        var demands = new CertificateDemands(now)
+        {
+            DnsNames = server.Spec.Tls?.DnsNames ?? [],
+            Level = SecurityLevel.Of(ImapdConf.Parse(server.Spec.ImapdConf)),
+        };
+        var problem = CertificateCheck.Check(Encoding.UTF8.GetString(tls.Certificate), Encoding.UTF8.GetString(tls.Key), demands, out _);
         return problem is null ? null : new(problem.Reason, $"Secret {tls.Secret}: {problem.Message}");
     }
 }
