@@ -26,7 +26,7 @@ public static partial class SecurityLevel
     // DER of the curves that TLS clients offer for signatures (RFC 8446, 4.2.3); with a leaf on another one there is no shared cipher.
     private static readonly string[] TlsCurves = ["06082A8648CE3D030107", "06052B81040022", "06052B81040023"];
 
-    // By OID, with the first level that refuses it: MD5 counts for 39 bits of security, SHA-1 for 63 (crypto/objects/obj_xref.c, x509_set.c).
+    // By OID, with the first level that refuses it: since OpenSSL 3.0 MD5 and SHA-1 count for less than the 80 bits of level 1 (openssl PR 10787).
     private static readonly Dictionary<string, (string Name, int Level)> WeakSignatures = new()
     {
         ["1.2.840.113549.1.1.4"] = ("MD5", 1),
@@ -55,7 +55,8 @@ public static partial class SecurityLevel
 
     /// <summary>
     /// The first certificate of the chain with a signature that some servers at <paramref name="level"/> refuse and others load: OpenSSL 3.0.19 does
-    /// not load its own certificate with one, 3.5.9 does (openssl PR 31271 went into the patch releases of several versions). Null when there is none.
+    /// not load its own certificate with one, 3.5.9 does (compare openssl PR 31271: which version does, its number does not tell). Null when there is
+    /// none.
     /// </summary>
     public static CertificateProblem? FindWeakSignature(X509Certificate2Collection chain, int level) =>
         Enumerable.Range(0, chain.Count).Select(index => CheckSignature(chain[index], index, level)).FirstOrDefault(static problem => problem is not null);
