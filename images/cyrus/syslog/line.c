@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TAIL 48 /* room for what follows the message */
+#define TAIL 192 /* room for what follows the message */
 
 static void put(struct text *line, const char *bytes, size_t count)
 {
@@ -18,7 +18,7 @@ static void put(struct text *line, const char *bytes, size_t count)
     line->length += count;
 }
 
-static void put_text(struct text *line, const char *text) { put(line, text, strlen(text)); }
+void put_text(struct text *line, const char *text) { put(line, text, strlen(text)); }
 
 /* At least so many digits, and what comes after them. */
 static void put_number(struct text *line, unsigned long number, int digits, char after)
@@ -80,7 +80,7 @@ static void put_time(struct text *line)
     put_number(line, (unsigned long)now.tv_nsec / 1000, 6, 'Z');
 }
 
-void build_line(struct text *line, const struct origin *from, int priority, const char *message, unsigned long lost_before)
+void build_line(struct text *line, const struct origin *from, int priority, const char *message)
 {
     static const char *const levels[] = { "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug" };
     static const char facilities[24][9] = { "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp",
@@ -102,9 +102,15 @@ void build_line(struct text *line, const struct origin *from, int priority, cons
     int cut = line->cut;
     line->limit = LINE, line->cut = 0;
     put_text(line, cut ? "\",\"cut\":true" : "\"");
-    if (lost_before > 0) {
-        put_text(line, ",\"lost\":");
-        put_number(line, lost_before, 1, '}');
-    }
-    put_text(line, lost_before > 0 ? "\n" : "}\n");
+}
+
+void put_count(struct text *line, const char *before, unsigned long count)
+{
+    char digits[24];
+    int first = sizeof digits;
+    do
+        digits[--first] = (char)('0' + count % 10);
+    while (count /= 10);
+    put_text(line, before);
+    put(line, digits + first, sizeof digits - (size_t)first);
 }

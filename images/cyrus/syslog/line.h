@@ -19,6 +19,10 @@ struct origin {
     int facility;
 };
 
-void build_line(struct text *line, const struct origin *from, int priority, const char *message, unsigned long lost_before);
+/* All but its end: the log gets another than the sidecar. */
+void build_line(struct text *line, const struct origin *from, int priority, const char *message);
+
+void put_count(struct text *line, const char *before, unsigned long count);
+void put_text(struct text *line, const char *text);
 
 #endif

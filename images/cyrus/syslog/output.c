@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -19,17 +18,18 @@
 #define PIPE_BYTES (1 << 20)
 #define PATIENCE_MS 100 /* how long a full output is waited for, from when it was found full */
 
-/* In memory that all processes share, so that no count dies with one of them. */
-struct counters {
-    atomic_ulong lost;       /* lines lost since the last one that came through */
-    atomic_long full_since;  /* monotonic milliseconds; 0 while lines come through */
-};
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U /* since Linux 6.3, and asked for where vm.memfd_noexec is 2 */
+#endif
+
+_Static_assert(ATOMIC_LONG_LOCK_FREE == 2, "processes share the counters");
 
 struct file { int fd; dev_t dev; ino_t ino; };
 
 static struct file out = { -1, 0, 0 }, memory = { -1, 0, 0 };
 static int is_pipe, may_block;
-static struct counters own, *counters = &own;
+static struct counters own;
+struct counters *counters = &own;
 
 /* Who closed a descriptor may have another file under that number by now: no line may get into somebody's mail. */
 static int is_still(const struct file *file)
@@ -67,18 +67,26 @@ static void keep_output(int source)
 
 static void keep_memory(void)
 {
-    int made = memfd_create("syslog-counters", 0);
-    if (made >= 0 && ftruncate(made, sizeof *counters) == 0)
+    int made = memfd_create("syslog-counters", MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+    if (made < 0)
+        made = memfd_create("syslog-counters", MFD_ALLOW_SEALING);
+    /* Sealed: nobody can cut it off below those who count in it. */
+    if (made >= 0 && ftruncate(made, sizeof *counters) == 0 && fcntl(made, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
         note(&memory, fcntl(made, F_DUPFD, KEPT_AT));
     if (made >= 0)
         close(made);
 }
 
+/* Where there is no such memory, a fork shares it still, and a program that it becomes begins anew. */
 static void map_memory(void)
 {
-    void *page = is_still(&memory) ? mmap(NULL, sizeof *counters, PROT_READ | PROT_WRITE, MAP_SHARED, memory.fd, 0) : MAP_FAILED;
-    if (page != MAP_FAILED)
-        counters = page;
+    struct timespec now;
+    unsigned long none = 0;
+    int shared = is_still(&memory);
+    void *page = mmap(NULL, sizeof *counters, PROT_READ | PROT_WRITE, MAP_SHARED | (shared ? 0 : MAP_ANONYMOUS), shared ? memory.fd : -1, 0);
+    counters = page != MAP_FAILED ? page : &own;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    atomic_compare_exchange_strong(&counters->origin, &none, (unsigned long)now.tv_sec * 1000000000 + (unsigned long)now.tv_nsec);
 }
 
 static int find_kept(const char *kept)
@@ -95,24 +103,24 @@ static int find_kept(const char *kept)
 void begin_output(const char *wanted)
 {
     char kept[160];
-    if (find_kept(getenv(KEPT))) {
+    int found = find_kept(getenv(KEPT));
+    if (found && !wanted) {
         map_memory();
-        if (!wanted)
-            return;
-        close(out.fd); /* env(1) has kept another one before it started the program */
+        return;
     }
+    if (found) { /* env(1) has kept another one before it started the program */
+        close(out.fd);
+        if (is_still(&memory))
+            close(memory.fd);
+    }
+    out = memory = (struct file){ -1, 0, 0 };
     keep_output(wanted ? atoi(wanted) : STDERR_FILENO);
-    if (!is_still(&memory))
-        keep_memory();
+    keep_memory();
     map_memory();
     snprintf(kept, sizeof kept, "%d:%d:%d:%llx:%llx:%d:%llx:%llx", out.fd, is_pipe, may_block, (unsigned long long)out.dev,
              (unsigned long long)out.ino, memory.fd, (unsigned long long)memory.dev, (unsigned long long)memory.ino);
     setenv(KEPT, kept, 1);
 }
-
-unsigned long take_lost(void) { return atomic_exchange(&counters->lost, 0); }
-
-void add_lost(unsigned long count) { atomic_fetch_add(&counters->lost, count); }
 
 /* Whether there may be room now. A reader that is stuck holds nobody up again before a line has come through. */
 static int wait_for_room(void)
@@ -144,10 +152,29 @@ static ssize_t write_now(const struct text *line)
     return write(out.fd, line->bytes, line->length);
 }
 
-static int write_in_time(const struct text *line)
+/* The count is taken at the last moment and given back at once: whoever is killed while he waits takes nothing with him. */
+static int write_with_count(struct text *line)
+{
+    size_t length = line->length;
+    unsigned long lost = atomic_exchange(&counters->unreported, 0);
+    if (lost > 0)
+        put_count(line, ",\"lost\":", lost);
+    put_text(line, "}\n");
+    ssize_t written = write_now(line);
+    int is_whole = written == (ssize_t)line->length;
+    if (!is_whole && lost > 0)
+        atomic_fetch_add(&counters->unreported, lost);
+    if (!is_whole && written >= 0)
+        errno = EIO; /* a part of it, onto a full disk: not once more */
+    line->length = length;
+    return is_whole;
+}
+
+static int write_in_time(struct text *line)
 {
     for (int waited = 0; is_still(&out);) {
-        if (write_now(line) >= 0) {
+        if (write_with_count(line)) {
+            /* Not after waiting: a reader that only drips would be waited for again and again. */
             if (!waited && atomic_load(&counters->full_since) != 0)
                 atomic_store(&counters->full_since, 0);
             return 1;
@@ -162,16 +189,18 @@ static int write_in_time(const struct text *line)
 }
 
 /* A reader that has gone must not end the mail server: without SIGPIPE. */
-int deliver(const struct text *line)
+void deliver(struct text *line)
 {
     sigset_t sigpipe, before, pending;
     sigemptyset(&sigpipe);
     sigaddset(&sigpipe, SIGPIPE);
     sigpending(&pending);
     pthread_sigmask(SIG_BLOCK, &sigpipe, &before);
-    int is_written = write_in_time(line);
-    if (!is_written && errno == EPIPE && !sigismember(&pending, SIGPIPE))
-        sigtimedwait(&sigpipe, NULL, &(struct timespec){ 0, 0 });
+    if (!write_in_time(line)) {
+        if (errno == EPIPE && !sigismember(&pending, SIGPIPE))
+            sigtimedwait(&sigpipe, NULL, &(struct timespec){ 0, 0 });
+        atomic_fetch_add(&counters->lost, 1);
+        atomic_fetch_add(&counters->unreported, 1);
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return is_written;
 }

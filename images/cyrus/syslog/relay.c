@@ -4,7 +4,7 @@
  *
  * CYRUS_SYSLOG_FD      which descriptor of the first process the lines go to; 2 without it
  * CYRUS_SYSLOG_KEPT    set by the library itself: where that descriptor and the shared counters are kept for all descendants
- * CYRUS_SYSLOG_SOCKET  a datagram socket that gets warnings and worse, too, if somebody listens there
+ * CYRUS_SYSLOG_SOCKET  a datagram socket of the sidecar that gets warnings and worse, too, if it listens
  * CYRUS_SERVICE        set by Cyrus' master: the service's name
  *
  * Everything after the constructor may run in a signal handler, in any thread, after a fork, in a process that holds
@@ -31,16 +31,29 @@
 
 static struct sockaddr_un receiver;
 static char service[NAME + 1];
+static int is_master;
 static _Atomic(const char *) log_ident;
 static atomic_int log_facility = LOG_USER, log_mask = 0xff;
 
-static void tell_receiver(const struct text *line)
+/* Warnings and worse; and why the master gives a service of cyrus.conf up, which it says in passing (master.c:service_create). */
+static int is_for_receiver(int priority, const char *message)
 {
-    int fd = receiver.sun_path[0] ? socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
-    if (fd < 0)
-        return;
-    sendto(fd, line->bytes, line->length, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&receiver, sizeof receiver);
-    close(fd);
+    return receiver.sun_path[0] && (LOG_PRI(priority) <= LOG_WARNING || (is_master && strstr(message, ", disabling ")));
+}
+
+/* A socket for each: none has to live through fork, exec and the sidecar's restarts. By the numbers it sees what it did not get. */
+static void tell_receiver(struct text *line)
+{
+    put_count(line, ",\"origin\":", atomic_load(&counters->origin));
+    put_count(line, ",\"number\":", atomic_fetch_add(&counters->number, 1) + 1);
+    put_count(line, ",\"unsent\":", atomic_load(&counters->unsent));
+    put_count(line, ",\"lostInAll\":", atomic_load(&counters->lost));
+    put_text(line, "}");
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || sendto(fd, line->bytes, line->length, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&receiver, sizeof receiver) < 0)
+        atomic_fetch_add(&counters->unsent, 1);
+    if (fd >= 0)
+        close(fd);
 }
 
 static void relay(int priority, const char *message)
@@ -48,11 +61,9 @@ static void relay(int priority, const char *message)
     struct text line;
     const char *ident = log_ident;
     struct origin from = { service, ident ? ident : program_invocation_short_name, log_facility };
-    unsigned long before = take_lost();
-    build_line(&line, &from, priority, message, before);
-    if (!deliver(&line))
-        add_lost(before + 1);
-    if (LOG_PRI(priority) <= LOG_WARNING)
+    build_line(&line, &from, priority, message);
+    deliver(&line); /* first, so that the message tells of its own loss, too */
+    if (is_for_receiver(priority, message))
         tell_receiver(&line);
 }
 
@@ -96,7 +107,7 @@ __attribute__((constructor)) static void start(void)
     int error = errno;
     const char *program = program_invocation_short_name, *name = getenv("CYRUS_SERVICE"), *path = getenv("CYRUS_SYSLOG_SOCKET");
     /* Jobs of START and EVENTS are of no service. */
-    int is_master = strcmp(program, "master") == 0 || strcmp(program, "cyrmaster") == 0;
+    is_master = strcmp(program, "master") == 0 || strcmp(program, "cyrmaster") == 0;
     strncpy(service, is_master ? "master" : name && *name ? name : program, NAME);
     if (path && strlen(path) < sizeof receiver.sun_path) {
         receiver.sun_family = AF_UNIX;
@@ -105,17 +116,4 @@ __attribute__((constructor)) static void start(void)
     begin_output(getenv("CYRUS_SYSLOG_FD"));
     unsetenv("CYRUS_SYSLOG_FD"); /* in descendants these numbers mean other files */
     errno = error;
-}
-
-/* What is still untold when a process ends goes out with it, if there is room again; a line about it must not be lost itself. */
-__attribute__((destructor)) static void finish(void)
-{
-    struct text line;
-    struct origin from = { service, program_invocation_short_name, log_facility };
-    unsigned long before = take_lost();
-    if (before == 0)
-        return;
-    build_line(&line, &from, LOG_WARNING, "lines were lost: nobody has read them in time", before);
-    if (!deliver(&line))
-        add_lost(before);
 }

@@ -16,6 +16,9 @@ internal sealed record SyslogLine(DateTimeOffset Time, string Level, string Serv
     /// <summary>Whether the process could not do what it should: a fatal error is one of these.</summary>
     public bool IsError => Level is "emerg" or "alert" or "crit" or "err";
 
+    /// <summary>Only what is sent to the sidecar has it.</summary>
+    public SyslogCount? Count { get; init; }
+
     /// <summary>The message as a part of another one: one line of at most 300 characters.</summary>
     public string Shortened => Shorten(Message);
 
@@ -39,7 +42,10 @@ internal sealed record SyslogLine(DateTimeOffset Time, string Level, string Serv
                 root.GetProperty("level").GetString() ?? "",
                 root.GetProperty("service").GetString() ?? "",
                 root.GetProperty("pid").GetInt32(),
-                root.GetProperty("message").GetString() ?? "");
+                root.GetProperty("message").GetString() ?? "")
+            {
+                Count = root.TryGetProperty("number", out var number) ? ReadCount(root, number.GetInt64()) : null,
+            };
             return true;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -47,4 +53,10 @@ internal sealed record SyslogLine(DateTimeOffset Time, string Level, string Serv
             return false; // anybody in the pod may write to the socket, and anything to stderr
         }
     }
+
+    private static SyslogCount ReadCount(JsonElement root, long number) => new(
+        root.GetProperty("origin").GetInt64(),
+        number,
+        root.GetProperty("unsent").GetInt64(),
+        root.GetProperty("lostInAll").GetInt64());
 }

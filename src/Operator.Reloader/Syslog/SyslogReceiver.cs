@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Logging;
@@ -19,9 +20,36 @@ internal sealed class SyslogReceiver : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Queue<SyslogLine> _lines = new(Capacity);
+    private readonly SyslogGaps _gaps = new();
     private readonly Socket? _socket;
+    private readonly JsonLog _log;
+    private long _told;
 
-    private SyslogReceiver(Socket? socket) => _socket = socket;
+    private SyslogReceiver(Socket? socket, JsonLog log)
+    {
+        _socket = socket;
+        _log = log;
+    }
+
+    /// <summary>Messages that Cyrus had for this sidecar, or the one before it, and that did not arrive.</summary>
+    public long Missed
+    {
+        get
+        {
+            lock (_gate)
+                return _gaps.Missed;
+        }
+    }
+
+    /// <summary>Lines that Cyrus' log has lost because nobody read them in time, as far as the last message tells.</summary>
+    public long LostLines
+    {
+        get
+        {
+            lock (_gate)
+                return _gaps.LostLines;
+        }
+    }
 
     /// <summary>Starts to listen; the socket that a killed sidecar left is replaced.</summary>
     public static SyslogReceiver Start(string path, JsonLog log)
@@ -37,9 +65,9 @@ internal sealed class SyslogReceiver : IDisposable
         {
             log.Warn("Cyrus' errors cannot be listened to.", ("socket", path), ("error", error.Message));
             socket?.Dispose();
-            return new SyslogReceiver(null);
+            return new SyslogReceiver(null, log);
         }
-        var receiver = new SyslogReceiver(socket);
+        var receiver = new SyslogReceiver(socket, log);
         _ = receiver.ReceiveAsync(socket);
         return receiver;
     }
@@ -66,7 +94,7 @@ internal sealed class SyslogReceiver : IDisposable
     /// </summary>
     public static SyslogLine? Cause(IReadOnlyList<SyslogLine> lines)
     {
-        var errors = lines.Where(static line => line.IsError && !line.Message.StartsWith(NoPrivileges, StringComparison.Ordinal)).ToList();
+        var errors = lines.Where(static line => Tells(line) && !line.Message.StartsWith(NoPrivileges, StringComparison.Ordinal)).ToList();
         return errors.LastOrDefault(static line => line.Service != Master) ?? errors.LastOrDefault();
     }
 
@@ -98,6 +126,24 @@ internal sealed class SyslogReceiver : IDisposable
             if (_lines.Count == Capacity)
                 _lines.Dequeue();
             _lines.Enqueue(line);
+            if (line.Count is { } count)
+                _gaps.Arrived(count);
+            TellLoss();
         }
     }
+
+    /// <summary>What the master says in passing comes here only when it gives a service up (relay.c:is_for_receiver).</summary>
+    private static bool Tells(SyslogLine line) => line.IsError || (line.Service == Master && (line.Level is "notice" or "info"));
+
+    /// <summary>Each time that it has doubled: seldom enough to need no clock.</summary>
+    private void TellLoss()
+    {
+        var (missed, lost) = (_gaps.Missed, _gaps.LostLines);
+        if (missed + lost < Math.Max(1, 2 * _told))
+            return;
+        _told = missed + lost;
+        _log.Warn("Not all that Cyrus said was heard.", ("missedHere", Text(missed)), ("lostInItsLog", Text(lost)));
+    }
+
+    private static string Text(long count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,6 +23,16 @@ public sealed class SyslogLineTests
         (line with { Level = "warning" }).IsError.ShouldBeFalse();
     }
 
+    [Fact]
+    public void Message_to_the_sidecar_tells_its_number_too()
+    {
+        var text = Good.Replace("}", ""","origin":123456789012345,"number":3,"unsent":1,"lostInAll":9}""", StringComparison.Ordinal);
+
+        SyslogLine.TryParse(Encoding.UTF8.GetBytes(text), out var line).ShouldBeTrue();
+
+        line.Count.ShouldBe(new SyslogCount(123456789012345, 3, 1, 9));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("plain text")]
@@ -30,6 +40,13 @@ public sealed class SyslogLineTests
     [InlineData("{}")]
     [InlineData("""{"time":"yesterday","level":"err","service":"imaps","pid":7,"message":"no"}""")]
     [InlineData("""{"time":"2026-11-23T20:00:00Z","level":"err","service":"imaps","pid":"7","message":"no"}""")]
+    [InlineData("""{"time":"2026-11-23T20:00:00Z","level":"err","service":"imaps","pid":99999999999,"message":"no"}""")]
+    [InlineData("""{"time":"2026-11-23T20:00:00Z","level":"err","service":["imaps"],"pid":7,"message":"no"}""")]
+    [InlineData("""{"time":"2026-11-23T20:00:00Z","level":"err","service":"imaps","pid":7,"message":"\ud800"}""")]
+    [InlineData("""{"time":"2026-11-23T20:00:00Z","level":"err","service":"imaps","pid":7,"message":"no","number":"3"}""")]
+    [InlineData("""{"time":"2026-11-23T20:00:00Z","level":"err","service":"imaps","pid":7,"message":"no","number":3}""")]
+    [InlineData("true")]
+    [InlineData("null")]
     public void Anything_else_is_passed_over(string text) => SyslogLine.TryParse(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
 
     [Fact]
@@ -38,7 +55,15 @@ public sealed class SyslogLineTests
         SyslogReceiver.Cause([Error("imaps", "first"), Error("imaps", "second"), Error("master", "process died"), Error("pop3", "cannot set caps: no")])!
             .Message.ShouldBe("second");
         SyslogReceiver.Cause([Error("master", "process died"), Error("imaps", "slow") with { Level = "warning" }])!.Message.ShouldBe("process died");
-        SyslogReceiver.Cause([Error("pop3", "cannot set caps: no")]).ShouldBeNull();
+        SyslogReceiver.Cause([Error("pop3", "cannot set caps: no"), Error("pop3", "cannot set keepcaps flag: no")]).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Cause_may_be_what_the_master_says_in_passing_and_never_what_others_do()
+    {
+        SyslogReceiver.Cause([Error("master", "invalid proto 'x', disabling imap") with { Level = "info" }])!.Message.ShouldStartWith("invalid proto");
+        SyslogReceiver.Cause([Error("imaps", "login: alice") with { Level = "info" }]).ShouldBeNull();
+        SyslogReceiver.Cause([Error("master", "too many failures") with { Level = "warning" }]).ShouldBeNull();
     }
 
     [Fact]
