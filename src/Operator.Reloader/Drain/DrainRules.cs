@@ -8,8 +8,7 @@ namespace Operator.Reloader.Drain;
 /// <summary>A session that ran under an older configuration for long enough.</summary>
 /// <param name="Worker">Its worker.</param>
 /// <param name="Told">The generation whose list of denied users may name its user; null when that would concern other sessions, too.</param>
-/// <param name="IsOverdue">Whether it was told long enough ago: it is ended now.</param>
-internal readonly record struct DueSession(Worker Worker, string? Told, bool IsOverdue);
+internal readonly record struct DueSession(Worker Worker, string? Told);
 
 /// <summary>Decides which old sessions must go (<see cref="DrainPolicy.Disconnect"/>). Pure.</summary>
 internal static class DrainRules
@@ -32,8 +31,7 @@ internal static class DrainRules
                 continue;
             // A generation that came back later has younger sessions, and perhaps new ones, that read the same list.
             var isAlone = under.Digest != state.Digest && state.Past.Last(past => past.Digest == under.Digest) == under;
-            yield return new DueSession(
-                worker, isAlone ? under.Digest : null, after >= settings.DisconnectAfterSeconds + settings.DisconnectGraceSeconds);
+            yield return new DueSession(worker, isAlone ? under.Digest : null);
         }
     }
 

@@ -12,8 +12,9 @@ namespace Operator.Reloader.Drain;
 /// before each command and at each poll of an IDLE, pop3d before each command and httpd before each request; they then say goodbye with
 /// our words (imap/userdeny_db.c:userdeny). Who does not hear that is ended with SIGTERM. Not thread-safe.
 /// </summary>
-internal sealed class OldSessions(GenerationStore store, SessionNotes notes, ProcFs proc, ReportBoard board)
+internal sealed class OldSessions(GenerationStore store, SessionNotes notes, ProcFs proc, ReportBoard board, TimeProvider time)
 {
+    private readonly Dictionary<(int Pid, long Start), long> _dueSince = [];
     private readonly HashSet<(int Pid, long Start)> _told = [];
     private readonly HashSet<(int Pid, long Start)> _ended = [];
     private readonly Dictionary<string, SortedSet<string>> _denied = [];
@@ -27,7 +28,8 @@ internal sealed class OldSessions(GenerationStore store, SessionNotes notes, Pro
         foreach (var due in DrainRules.Due(workers, state, settings, Libc.BootTicks()))
         {
             var key = (due.Worker.Pid, due.Worker.Start);
-            if (due.IsOverdue)
+            _dueSince.TryAdd(key, time.GetTimestamp());
+            if (time.GetElapsedTime(_dueSince[key]) >= TimeSpan.FromSeconds(settings.DisconnectGraceSeconds))
                 End(due.Worker, key);
             else if (due.Told is { } digest && notes.UserOf(due.Worker) is { } user && Deny(digest, user))
                 _told.Add(key);
@@ -40,6 +42,7 @@ internal sealed class OldSessions(GenerationStore store, SessionNotes notes, Pro
     private void Forget(long epoch)
     {
         _epoch = epoch;
+        _dueSince.Clear();
         _told.Clear();
         _ended.Clear();
         _denied.Clear(); // a generation that is active again begins with nobody denied

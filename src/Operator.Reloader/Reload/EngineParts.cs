@@ -33,7 +33,7 @@ internal sealed class EngineParts
         var scanner = new WorkerScanner(Proc);
         var notes = new SessionNotes(options.SessionNotes);
         Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, notes, Held, time));
-        OldSessions = new OldSessions(Store, notes, Proc, board);
+        OldSessions = new OldSessions(Store, notes, Proc, board, time);
         Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), new DaemonReplacer(Proc, log, time), board, time);
         Prover = new Prover(options.ProbeHost, new ListenerProbe(options.ProbeLimit, time));
     }

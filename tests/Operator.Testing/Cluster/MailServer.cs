@@ -59,7 +59,7 @@ public sealed class MailServer : IAsyncDisposable
     }
 
     /// <summary>The manifest, with the admins and anything else that a test wants in imapd.conf.</summary>
-    private static string Manifest(string space, string admins, string moreImapdConf, int imapPrefork) => $$"""
+    private static string Manifest(string space, string admins, string moreImapdConf, int imapPrefork, string rollout) => $$"""
         apiVersion: cyrus-operator.dev/v1alpha1
         kind: CyrusServer
         metadata: {name: {{Name}}, namespace: {{space}} }
@@ -77,11 +77,13 @@ public sealed class MailServer : IAsyncDisposable
           - {name: imaps, protocol: imap, port: {{Imaps}}, tls: implicit, prefork: 10}
           - {name: pop3, protocol: pop3, port: {{Pop3}}, tls: startTls, prefork: 10}
           tls: {secretName: mail-tls}
+          rollout: {{rollout}}
         """;
 
     /// <summary>Applies the manifest with kubectl; see <see cref="Manifest"/> for what can vary.</summary>
-    public Task ApplyAsync(CancellationToken cancellationToken, string admins = "cyrus", string moreImapdConf = "", int imapPrefork = 10) =>
-        Kubectl.ApplyAsync(Manifest(Namespace, admins, moreImapdConf, imapPrefork), cancellationToken);
+    public Task ApplyAsync(
+        CancellationToken cancellationToken, string admins = "cyrus", string moreImapdConf = "", int imapPrefork = 10, string rollout = "{}") =>
+        Kubectl.ApplyAsync(Manifest(Namespace, admins, moreImapdConf, imapPrefork, rollout), cancellationToken);
 
     /// <summary>Writes the TLS Secret with kubectl, as a user or cert-manager would.</summary>
     public async Task WriteSecretAsync(TestCertificate certificate, CancellationToken cancellationToken, string? key = null)
