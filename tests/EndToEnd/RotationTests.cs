@@ -120,11 +120,12 @@ public sealed class RotationTests
         await using var sessions = await LiveSessions.OpenAsync(server, Stop);
         var good = (await server.ReadAsync(Stop)).Status!.HealthyDigest;
 
-        await server.ApplyAsync(Stop, moreImapdConf: "timeout: soon");
+        await server.ApplyAsync(Stop, moreImapdConf: "tls_ciphers: NOSUCHCIPHER");
         var refused = await server.WaitAsync(one => one.Status?.Rejected is not null && one.Status.TargetDigest == good, Stop);
         await sessions.GoOnAsync(Stop);
 
-        refused.Status!.Rejected!.Message.ShouldContain("line 7");
+        refused.Status!.Rejected!.Reason.ShouldBe("PreflightFailed");
+        refused.Status.Rejected.Message.ShouldContain("cipher list");
         refused.Status.HealthyDigest.ShouldBe(good);
 
         await server.ApplyAsync(Stop, moreImapdConf: "timeout: 45");

@@ -9,6 +9,7 @@ namespace Operator.Reloader.Tests.Cyrus;
 /// that is started after it finishes the reload, or goes back, from /proc and the disk alone. <c>hack/test --full</c> tries every such call.
 /// </summary>
 [Trait("needs", "cyrus")]
+[Trait("cost", "long")]
 public sealed class KilledStepTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly bool EachStep = Environment.GetEnvironmentVariable("CYRUS_EACH_STEP") == "1";

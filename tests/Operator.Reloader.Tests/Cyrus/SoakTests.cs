@@ -4,6 +4,7 @@ namespace Operator.Reloader.Tests.Cyrus;
 
 /// <summary>The promise, many times over: what happens once in a hundred reloads shows here. <c>hack/test --full</c> makes it 500.</summary>
 [Trait("needs", "cyrus")]
+[Trait("cost", "long")]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private static readonly int Rotations =

@@ -95,6 +95,7 @@ public sealed class WorkerLifeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("cost", "long")]
     public async Task Engine_killed_in_its_hold_leaves_nobody_stopped_and_no_client_waiting()
     {
         const int Kills = 10;
