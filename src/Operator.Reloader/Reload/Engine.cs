@@ -110,10 +110,10 @@ internal sealed class Engine
             return AfterError;
         }
         var (converged, counts, workers) = _parts.Convergence.Look(master, _parts.Activation);
-        _report.Enter(phase);
-        _parts.Activation.Clean(workers);
         LookForFull(workers);
         _report.PendingRestart(_restart.Look(_parts.Activation.State));
+        _report.Enter(phase); // after the rest: nobody needs to listen any more to a pod that is healthy
+        _parts.Activation.Clean(workers);
         _parts.OldSessions.Tend(workers, _parts.Activation.State, settings);
         if (!converged)
             return QuietBeat;

@@ -3,10 +3,10 @@ using static Operator.Reloader.Tests.BadReloads.Damage;
 
 namespace Operator.Reloader.Tests.BadReloads;
 
-/// <summary>Damage to imapd.conf. The line added by <see cref="Damage.Option"/> is line 19.</summary>
+/// <summary>Damage to imapd.conf. The line added by <see cref="Damage.Option"/> follows the last one of <see cref="Cyrus.Bundle"/>.</summary>
 internal static class ImapdConfFaults
 {
-    private const string Line = "imapd.conf line 19";
+    private const string Line = "imapd.conf line 21";
 
     public static IReadOnlyList<BadReload> All { get; } =
     [
@@ -31,7 +31,7 @@ internal static class ImapdConfFaults
         new("a size with an unknown unit", Option("maxmessagesize: 10Q"), Alone.LosesAll, Line, "maxmessagesize"),
         new("an option given twice", Option("servername: other.test"), Alone.LosesAll, Line, "servername"),
         new("an option given twice in another case", Option("ServerName: other.test"), Alone.LosesAll, Line, "servername"),
-        new("an unknown option given twice", Option("x_unknown: 1\nx_unknown: 2"), Alone.LosesAll, "imapd.conf line 20", "x_unknown"),
+        new("an unknown option given twice", Option("x_unknown: 1\nx_unknown: 2"), Alone.LosesAll, "imapd.conf line 22", "x_unknown"),
         new("an include of a file that is not there", Option("@include: /no/such/file"), Alone.LosesAll, Line),
         new("an unknown directive", Option("@incl: /etc/hosts"), Alone.LosesAll, Line),
         new("a bad value for one service only", Option("imaps_timeout: soon"), Alone.LosesSome, Line, "timeout"),

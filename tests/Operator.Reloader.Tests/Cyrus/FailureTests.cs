@@ -45,7 +45,7 @@ public sealed class FailureTests
         await using var cyrus = await RealCyrus.StartAsync(Stop);
         var bundle = cyrus.NewBundle() with { ExtraImapdConf = "syslog_prefix: other" };
         cyrus.Publish(bundle);
-        await cyrus.WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.PendingRestart is ["syslog_prefix"], Stop);
+        (await cyrus.WaitForHealthyAsync(bundle, Stop)).PendingRestart.ShouldBe(["syslog_prefix"]);
 
         await cyrus.StopMasterAsync();
         cyrus.StartMaster();
