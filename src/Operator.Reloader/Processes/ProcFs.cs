@@ -40,6 +40,9 @@ internal sealed class ProcFs(string root)
     /// <summary>Whether the process waits for a file lock (/proc/PID/wchan is fcntl_setlk).</summary>
     public bool WaitsForLock(int pid) => Read(pid, "wchan"u8).StartsWith("fcntl_setlk"u8);
 
+    /// <summary>Whether the process sleeps in the kernel (/proc/PID/wchan names a function): every signal sent to it before has been handled.</summary>
+    public bool Sleeps(int pid) => Read(pid, "wchan"u8) is [not (byte)'0', ..];
+
     /// <summary>The target of /proc/PID/exe; empty when it may not be read.</summary>
     public string Executable(int pid) => Encoding.UTF8.GetString(Link(PathOf(pid, "exe"u8)));
 

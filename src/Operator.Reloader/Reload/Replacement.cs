@@ -42,17 +42,18 @@ internal static class ReplacementRules
     /// <param name="epoch">Ticks of the flip.</param>
     /// <param name="sent">What it was sent; null for nothing.</param>
     /// <param name="sinceHangUp">Time since its last SIGHUP.</param>
-    /// <param name="waitsForLock">Whether it waits for the accept lock; asked only when it matters.</param>
+    /// <param name="waitsForLock">Whether it has handled its SIGHUP and waits for the accept lock again; asked only when it matters.</param>
     public static WorkerAction Next(Worker worker, long epoch, SentSignals? sent, TimeSpan sinceHangUp, Func<bool> waitsForLock)
     {
         if (!worker.IsOld(epoch) || worker.State != WorkerState.Idle)
             return WorkerAction.Leave;
         if (sent is not { } signals)
             return WorkerAction.HangUp;
+        // At once: when one that was told to leave gets the lock first, a client waits until it has left and the next has the lock.
+        if (waitsForLock())
+            return signals.IsFlushed ? WorkerAction.Leave : WorkerAction.Flush;
         if (sinceHangUp < Patience)
             return WorkerAction.Leave;
-        if (!waitsForLock())
-            return signals.HangUps >= MostHangUps && !signals.IsPoked ? WorkerAction.Poke : WorkerAction.HangUp;
-        return signals.IsFlushed ? WorkerAction.Leave : WorkerAction.Flush;
+        return signals.HangUps >= MostHangUps && !signals.IsPoked ? WorkerAction.Poke : WorkerAction.HangUp;
     }
 }

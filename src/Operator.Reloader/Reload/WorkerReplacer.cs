@@ -10,20 +10,22 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
     private const int Batch = 64; // so that a hold stays in the order of milliseconds
 
     private readonly Dictionary<(int Pid, long Start), SentSignals> _sent = [];
+    private readonly Dictionary<string, long> _lastWave = new(StringComparer.Ordinal);
 
-    /// <summary>Signals every old worker that must go and can be signalled without harm.</summary>
+    /// <summary>Signals the old workers that must go, can be signalled without harm, and whose turn it is.</summary>
     /// <returns>Services of which a worker hears no signal: each must be sent a connection.</returns>
     public IReadOnlyList<string> Replace(IReadOnlyList<Worker> workers, long epoch)
     {
         Forget(workers);
         var hangUps = new List<Worker>();
+        var first = new List<Worker>();
         var deaf = new List<string>();
         foreach (var worker in workers)
         {
             switch (ActionFor(worker, epoch))
             {
                 case WorkerAction.HangUp:
-                    hangUps.Add(worker);
+                    (IsTold(worker) ? hangUps : first).Add(worker);
                     break;
                 case WorkerAction.Flush:
                     Flush(worker);
@@ -34,10 +36,36 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
                     break;
             }
         }
+        if (first.Count > 0)
+            hangUps.AddRange(Wave(first, workers));
+        else
+            _lastWave.Clear();
         foreach (var batch in hangUps.Chunk(Batch))
             HangUp(batch);
         return deaf;
     }
+
+    /// <summary>Those of <paramref name="candidates"/> that may go now: enough stay to answer new clients meanwhile.</summary>
+    private IEnumerable<Worker> Wave(List<Worker> candidates, IReadOnlyList<Worker> workers)
+    {
+        var now = time.GetTimestamp();
+        var waiting = WaveRules.Count(workers, IsTold);
+        var starting = workers.Count(static worker => worker.State == WorkerState.Starting);
+        var budget = WaveRules.Budget(candidates.Count, _sent.Count, starting, Environment.ProcessorCount);
+        foreach (var service in candidates.GroupBy(static worker => worker.Service, StringComparer.Ordinal))
+        {
+            _lastWave.TryAdd(service.Key, now);
+            var quota = WaveRules.MayGo(waiting[service.Key], budget, time.GetElapsedTime(_lastWave[service.Key], now));
+            if (quota > 0)
+                _lastWave[service.Key] = now;
+            budget = Math.Max(0, budget - quota);
+            // The one that holds the accept lock is in the way of nobody and goes last.
+            foreach (var worker in service.OrderBy(worker => !proc.WaitsForLock(worker.Pid)).Take(quota))
+                yield return worker;
+        }
+    }
+
+    private bool IsTold(Worker worker) => _sent.ContainsKey((worker.Pid, worker.Start));
 
     private WorkerAction ActionFor(Worker worker, long epoch)
     {
@@ -47,11 +75,11 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
     }
 
     /// <summary>
-    /// Whether it waits in a call that goes on after SIGHUP: for the accept lock, or, a datagram service that was used once (notifyd: its
-    /// one socket is on 0 and 4 from then on), for a datagram.
+    /// Whether it has handled its SIGHUP and waits in a call that went on after it: for the accept lock, or, a datagram service that was used
+    /// once (notifyd: its one socket is on 0 and 4 from then on), for a datagram.
     /// </summary>
     private bool RestartsItsWait(Worker worker) =>
-        proc.WaitsForLock(worker.Pid) || (worker.Listening != 0 && proc.SocketOn(worker.Pid, 0) == worker.Listening);
+        proc.WaitsForLock(worker.Pid) || (worker.Listening != 0 && proc.SocketOn(worker.Pid, 0) == worker.Listening && proc.Sleeps(worker.Pid));
 
     private void HangUp(Worker[] workers)
     {

@@ -13,6 +13,7 @@ internal static partial class Posix
     public const int Hangup = 1;
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
     public const int Stop = 19;
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Operator.Entities.Contract;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Processes;
@@ -22,13 +21,13 @@ internal sealed class RealCyrus : IAsyncDisposable
         Environment.GetEnvironmentVariable("CYRUS_RELOADER_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "cyrus-reloader"));
 
     private readonly ProcFs proc = new("/proc");
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(70) };
+    private readonly ReportReader reports;
     private int snapshot;
     private bool hasVolume;
     private Child? master;
     private Child? engine;
 
-    private RealCyrus(CyrusLayout layout) => Layout = layout;
+    private RealCyrus(CyrusLayout layout) => (Layout, reports) = (layout, new ReportReader(layout.ReportPort));
 
     public CyrusLayout Layout { get; }
 
@@ -38,6 +37,11 @@ internal sealed class RealCyrus : IAsyncDisposable
     public string StateFile => Path.Combine(Layout.Run, "reload-state.json");
 
     public string HeldFile => Path.Combine(Layout.Run, "held");
+
+    /// <summary>The workers that are held at the moment.</summary>
+    public IReadOnlyList<int> Held() => File.Exists(HeldFile) ? [.. File.ReadAllLines(HeldFile).Select(int.Parse)] : [];
+
+    public bool IsStopped(int pid) => proc.TryStat(pid, out var stat) && stat.IsStopped;
 
     public string EngineLog => engine?.Output ?? "";
 
@@ -212,9 +216,6 @@ internal sealed class RealCyrus : IAsyncDisposable
         engine = null;
     }
 
-    /// <summary>kill -9 of the engine, not of its guard; false when none runs at the moment.</summary>
-    public bool KillEngine() => EnginePid() is { } pid && Posix.Send(pid, Posix.Kill) == 0;
-
     /// <summary>Resident memory of the engine: all of it, and what is its own.</summary>
     public string EngineMemory()
     {
@@ -233,28 +234,8 @@ internal sealed class RealCyrus : IAsyncDisposable
         await WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.Nudge == Nudge, cancellationToken);
 
     /// <summary>Follows the report by long polls, as the operator does, until it shows what is wanted; fails after 60 s.</summary>
-    public async Task<ReloadReport> WaitForAsync(Func<ReloadReport, bool> wanted, CancellationToken cancellationToken)
-    {
-        var since = Stopwatch.GetTimestamp();
-        ReloadReport? report = null;
-        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(60))
-        {
-            try
-            {
-                var query = report is null ? "" : $"?after={report.Revision}&instance={report.Instance}&wait=5";
-                report = await ReportAsync(query, cancellationToken);
-                if (wanted(report))
-                    return report;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken); // no engine runs at the moment
-            }
-        }
-        throw new TimeoutException(
-            $"The last report was {JsonSerializer.Serialize(report!, ContractJson.Default.ReloadReport)}\n"
-            + $"{string.Join('\n', Workers())}\n{EngineLog}");
-    }
+    public Task<ReloadReport> WaitForAsync(Func<ReloadReport, bool> wanted, CancellationToken cancellationToken) =>
+        reports.WaitForAsync(wanted, () => $"{string.Join('\n', Workers())}\n{EngineLog}", cancellationToken);
 
     /// <summary>Waits for something that happens by itself within a moment; fails after 5 s.</summary>
     public async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
@@ -268,15 +249,11 @@ internal sealed class RealCyrus : IAsyncDisposable
         }
     }
 
-    public async Task<ReloadReport> ReportAsync(string query, CancellationToken cancellationToken)
-    {
-        var body = await http.GetByteArrayAsync(new Uri($"http://127.0.0.1:{Layout.ReportPort}{PodPaths.ReportPath}{query}"), cancellationToken);
-        return JsonSerializer.Deserialize(body, ContractJson.Default.ReloadReport)!;
-    }
+    public Task<ReloadReport> ReportAsync(string query, CancellationToken cancellationToken) => reports.ReadAsync(query, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
+        reports.Dispose();
         await StopEngineAsync();
         await StopMasterAsync();
         if (hasVolume)
@@ -304,7 +281,8 @@ internal sealed class RealCyrus : IAsyncDisposable
         && Encoding.UTF8.GetString(proc.CommandLine(pid)).Contains(Layout.Root + "/", StringComparison.Ordinal)
         && Path.GetFileName(proc.Executable(pid)) != "cyrus-reloader";
 
-    private int? EnginePid()
+    /// <summary>The engine, not its guard; null when none runs at the moment.</summary>
+    public int? EnginePid()
     {
         foreach (var pid in ChildrenOf(engine!.Pid))
         {

@@ -98,35 +98,62 @@ public sealed class WorkerLifeTests(ITestOutputHelper output)
     [Trait("cost", "long")]
     public async Task Engine_killed_in_its_hold_leaves_nobody_stopped_and_no_client_waiting()
     {
-        const int Kills = 10;
+        const int Rounds = 10;
         await using var cyrus = await RealCyrus.StartAsync(Stop);
         await using var sessions = await LiveSessions.OpenAsync(cyrus.Layout, Stop);
-        await using var quiet = Greetings.Start(cyrus.Layout.Imap);
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Stop);
-        output.WriteLine($"greetings, nothing happens: {await quiet.StopAsync()}");
-        await using var traffic = Traffic.Start(cyrus.Layout, cyrus.First!.Certificate);
-        await using var greetings = Greetings.Start(cyrus.Layout.Imap);
-        var inHold = 0;
 
-        var rotation = 0;
-        while (inHold < Kills && rotation < 4 * Kills)
+        await MeasureAsync("nothing happens", static () => Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Stop));
+        await MeasureAsync($"{Rounds} rotations", async () =>
         {
-            var bundle = cyrus.NewBundle();
-            traffic.Announce(bundle.Certificate, ++rotation);
-            cyrus.Publish(bundle);
-            SpinWait.SpinUntil(() => new FileInfo(cyrus.HeldFile) is { Exists: true, Length: > 0 }, TimeSpan.FromSeconds(10)).ShouldBeTrue();
-            Thread.SpinWait(Random.Shared.Next(20_000));
-            inHold += cyrus.KillEngine() && cyrus.Workers().Any(worker => worker.IsStopped) ? 1 : 0;
+            for (var rotation = 0; rotation < Rounds; rotation++)
+            {
+                var bundle = cyrus.NewBundle();
+                cyrus.Publish(bundle);
+                await cyrus.WaitForHealthyAsync(bundle, Stop);
+            }
+        });
+        await MeasureAsync($"{Rounds} rotations, each with a kill while workers are stopped", async () =>
+        {
+            for (var rotation = 0; rotation < Rounds; rotation++)
+                await KillInHoldAsync(cyrus);
+        });
 
-            await cyrus.UntilAsync(() => !cyrus.Workers().Any(worker => worker.IsStopped), Stop);
-            await cyrus.WaitForHealthyAsync(bundle, Stop);
-            traffic.Require(rotation);
-        }
-
-        output.WriteLine($"greetings, killed {inHold} of {rotation} times while workers were stopped: {await greetings.StopAsync()}; {traffic.Connections} connections");
-        inHold.ShouldBe(Kills);
-        traffic.Faults.ShouldBeEmpty(cyrus.EngineLog);
         await sessions.FinishAsync(Stop);
+
+        async Task MeasureAsync(string what, Func<Task> meanwhile)
+        {
+            await using var greetings = Greetings.Start(cyrus.Layout.Imap);
+            await meanwhile();
+            output.WriteLine($"a new client's wait for the greeting, {what}: {await greetings.StopAsync()}");
+        }
+    }
+
+    /// <summary>Rotates and kills the engine in one of its holds.</summary>
+    private static async Task KillInHoldAsync(RealCyrus cyrus)
+    {
+        var bundle = cyrus.NewBundle();
+        var engine = cyrus.EnginePid().ShouldNotBeNull();
+        cyrus.Publish(bundle);
+        SpinWait.SpinUntil(() => cyrus.Held() is not [] && IsFrozenInHold(), TimeSpan.FromSeconds(20)).ShouldBeTrue(cyrus.EngineLog);
+        Posix.Send(engine, Posix.Kill).ShouldBe(0);
+
+        await cyrus.UntilAsync(() => !cyrus.Workers().Any(static worker => worker.IsStopped), Stop);
+        await cyrus.WaitForHealthyAsync(bundle, Stop);
+        // The guard waits longer with each death; that is not the matter here.
+        await cyrus.StopEngineAsync();
+        cyrus.StartEngine();
+        await cyrus.WaitForHealthyAsync(bundle, Stop);
+
+        // A hold lasts for less than a look at it: the engine is stopped at a random moment, and goes on if that was not in a hold.
+        bool IsFrozenInHold()
+        {
+            Thread.SpinWait(Random.Shared.Next(5_000));
+            Posix.Send(engine, Posix.Stop).ShouldBe(0);
+            if (cyrus.Held().Any(cyrus.IsStopped))
+                return true;
+            Posix.Send(engine, Posix.Continue).ShouldBe(0);
+            return false;
+        }
     }
 
     [Fact]

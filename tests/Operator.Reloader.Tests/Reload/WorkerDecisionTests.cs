@@ -25,7 +25,7 @@ public sealed class WorkerDecisionTests
 
     [Fact]
     public void Signalled_worker_gets_time_to_leave() =>
-        Next(Old(WorkerState.Idle), HungUp, TimeSpan.FromMilliseconds(49), waitsForLock: true).ShouldBe(WorkerAction.Leave);
+        Next(Old(WorkerState.Idle), HungUp, TimeSpan.FromMilliseconds(49)).ShouldBe(WorkerAction.Leave);
 
     [Fact]
     public void Lost_wake_up_is_answered_by_a_second_hangup() => Next(Old(WorkerState.Idle), HungUp, Long).ShouldBe(WorkerAction.HangUp);
@@ -44,7 +44,7 @@ public sealed class WorkerDecisionTests
     [Fact]
     public void Lock_waiter_gets_one_alarm_and_never_two()
     {
-        Next(Old(WorkerState.Idle), HungUp, Long, waitsForLock: true).ShouldBe(WorkerAction.Flush);
+        Next(Old(WorkerState.Idle), HungUp, TimeSpan.Zero, waitsForLock: true).ShouldBe(WorkerAction.Flush);
         Next(Old(WorkerState.Idle), HungUp with { IsFlushed = true }, Long, waitsForLock: true).ShouldBe(WorkerAction.Leave);
     }
 
