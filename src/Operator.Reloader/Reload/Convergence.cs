@@ -7,6 +7,21 @@ using Operator.Reloader.Signals;
 
 namespace Operator.Reloader.Reload;
 
+/// <summary>What one look at the workers has shown.</summary>
+/// <param name="Workers">The workers.</param>
+/// <param name="Counts">Their counts.</param>
+internal sealed record Look(IReadOnlyList<Worker> Workers, WorkerCounts Counts)
+{
+    /// <summary>Whether no old worker is idle or starting.</summary>
+    public required bool IsConverged { get; init; }
+
+    /// <summary>Whether a worker that was told to leave is still there.</summary>
+    public required bool IsMoving { get; init; }
+
+    /// <summary>Services of which a worker hears no signal.</summary>
+    public required IReadOnlyList<string> Deaf { get; init; }
+}
+
 /// <summary>Sees to it that no idle worker of an older generation is left. Not thread-safe.</summary>
 internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerReplacer replacer, DaemonReplacer daemons, ReportBoard board, TimeProvider time)
 {
@@ -32,15 +47,7 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
     /// <summary>Looks once, signals whom it may, and reports the counts.</summary>
     /// <param name="master">The running master.</param>
     /// <param name="activation">Knows the epoch; told when the last old worker has left its start.</param>
-    /// <returns>Whether no old worker is idle or starting, the counts, and the workers.</returns>
-    public (bool Converged, WorkerCounts Counts, IReadOnlyList<Worker> Workers) Look(MasterProcess master, Activation activation)
-    {
-        var (converged, counts, workers, _) = LookForDeaf(master, activation);
-        return (converged, counts, workers);
-    }
-
-    private (bool Converged, WorkerCounts Counts, IReadOnlyList<Worker> Workers, IReadOnlyList<string> Deaf) LookForDeaf(
-        MasterProcess master, Activation activation)
+    public Look Look(MasterProcess master, Activation activation)
     {
         var epoch = activation.State.Epoch;
         var wasSealed = activation.State.Sealed; // asked before the look: only who is in a session after the seal cannot accept again
@@ -51,14 +58,19 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         else
             _leaving.Clear();
         var counts = WorkerCounter.Count(workers, epoch, _leaving.Contains);
-        var deaf = replacer.Replace(workers, epoch);
+        var deaf = replacer.Replace(workers, epoch, _leaving.Contains);
         var (isWaiting, stubborn) = daemons.Replace(scan.Daemons, epoch);
         IReadOnlyList<string> unreloaded = [.. WorkerCounter.UnreloadedServices(workers, epoch), .. stubborn];
         board.Update(report => report with { Workers = counts, UnreloadedServices = unreloaded });
-        if (WorkerCounter.HasOldStarting(workers, epoch))
-            return (false, counts, workers, deaf);
-        activation.Seal();
-        return (counts.Stale == 0 && !isWaiting, counts, workers, deaf);
+        var isSealed = !WorkerCounter.HasOldStarting(workers, epoch);
+        if (isSealed)
+            activation.Seal();
+        return new Look(workers, counts)
+        {
+            IsConverged = isSealed && counts.Stale == 0 && !isWaiting,
+            IsMoving = replacer.IsAwaited(workers),
+            Deaf = deaf,
+        };
     }
 
     /// <summary>Looks until nothing old is idle or starting.</summary>
@@ -73,15 +85,15 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         var since = time.GetTimestamp();
         while (true)
         {
-            var (converged, counts, _, deaf) = LookForDeaf(master, activation);
-            if (converged)
+            var look = Look(master, activation);
+            if (look.IsConverged)
                 return;
             if (time.GetElapsedTime(since) > limit)
             {
                 throw new ReloadFailure(
-                    "NotConverged", $"After {limit.TotalSeconds:0.#} s {counts.Stale} old idle and {counts.Starting} starting workers are left.");
+                    "NotConverged", $"After {limit.TotalSeconds:0.#} s {look.Counts.Stale} old idle and {look.Counts.Starting} starting workers are left.");
             }
-            foreach (var service in deaf)
+            foreach (var service in look.Deaf)
                 await poke(service);
             await Task.Delay(Beat, time, stop);
         }

@@ -109,15 +109,15 @@ internal sealed class Engine
             _report.Enter(phase);
             return AfterError;
         }
-        var (converged, counts, workers) = _parts.Convergence.Look(master, _parts.Activation);
-        LookForFull(workers);
+        var look = _parts.Convergence.Look(master, _parts.Activation);
+        LookForFull(look.Workers);
         _report.PendingRestart(_restart.Look(_parts.Activation.State));
         _report.Enter(phase); // after the rest: nobody needs to listen any more to a pod that is healthy
-        _parts.Activation.Clean(workers);
-        _parts.OldSessions.Tend(workers, _parts.Activation.State, settings);
-        if (!converged)
+        _parts.Activation.Clean(look.Workers);
+        _parts.OldSessions.Tend(look.Workers, _parts.Activation.State, settings);
+        if (!look.IsConverged || look.IsMoving)
             return QuietBeat;
-        return counts.Draining > 0 ? DrainBeat : SlowPoll;
+        return look.Counts.Draining > 0 ? DrainBeat : SlowPoll;
     }
 
     private TimeSpan AwaitMaster()

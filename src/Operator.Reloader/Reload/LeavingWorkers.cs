@@ -9,8 +9,11 @@ namespace Operator.Reloader.Reload;
 /// </summary>
 internal sealed class LeavingWorkers(TimeProvider time)
 {
-    /// <summary>How long a worker may take from the end of its session to its exit.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long a worker may take from the end of its session to its exit: long enough for hundreds that end at once on a busy node, since
+    /// nobody depends on it. It says when something else must be wrong.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private Dictionary<(int Pid, long Start), long?> _idleSince = []; // null: still in its session
     private long _epoch;

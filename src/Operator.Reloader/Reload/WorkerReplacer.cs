@@ -13,8 +13,11 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
     private readonly Dictionary<string, long> _lastWave = new(StringComparer.Ordinal);
 
     /// <summary>Signals the old workers that must go, can be signalled without harm, and whose turn it is.</summary>
+    /// <param name="workers">The workers of one scan.</param>
+    /// <param name="epoch">Ticks of the flip.</param>
+    /// <param name="isSpent">Whether a worker can answer nobody any more (<see cref="LeavingWorkers"/>): it need not wait for its turn.</param>
     /// <returns>Services of which a worker hears no signal: each must be sent a connection.</returns>
-    public IReadOnlyList<string> Replace(IReadOnlyList<Worker> workers, long epoch)
+    public IReadOnlyList<string> Replace(IReadOnlyList<Worker> workers, long epoch, Func<Worker, bool> isSpent)
     {
         Forget(workers);
         var hangUps = new List<Worker>();
@@ -25,7 +28,7 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
             switch (ActionFor(worker, epoch))
             {
                 case WorkerAction.HangUp:
-                    (IsTold(worker) ? hangUps : first).Add(worker);
+                    (IsTold(worker) || isSpent(worker) ? hangUps : first).Add(worker);
                     break;
                 case WorkerAction.Flush:
                     Flush(worker);
@@ -37,7 +40,7 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
             }
         }
         if (first.Count > 0)
-            hangUps.AddRange(Wave(first, workers));
+            hangUps.AddRange(Wave(first, [.. workers.Where(worker => !isSpent(worker))]));
         else
             _lastWave.Clear();
         foreach (var batch in hangUps.Chunk(Batch))
@@ -45,13 +48,17 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
         return deaf;
     }
 
+    /// <summary>Whether one of <paramref name="workers"/> was told to leave and waits still: it must be looked at again soon.</summary>
+    public bool IsAwaited(IReadOnlyList<Worker> workers) => workers.Any(worker => worker.State == WorkerState.Idle && IsTold(worker));
+
     /// <summary>Those of <paramref name="candidates"/> that may go now: enough stay to answer new clients meanwhile.</summary>
     private IEnumerable<Worker> Wave(List<Worker> candidates, IReadOnlyList<Worker> workers)
     {
         var now = time.GetTimestamp();
         var waiting = WaveRules.Count(workers, IsTold);
         var starting = workers.Count(static worker => worker.State == WorkerState.Starting);
-        var budget = WaveRules.Budget(candidates.Count, _sent.Count, starting, Environment.ProcessorCount);
+        var leaving = workers.Count(worker => worker.State == WorkerState.Idle && IsTold(worker));
+        var budget = WaveRules.Budget(candidates.Count, leaving, starting, Environment.ProcessorCount);
         foreach (var service in candidates.GroupBy(static worker => worker.Service, StringComparer.Ordinal))
         {
             _lastWave.TryAdd(service.Key, now);
