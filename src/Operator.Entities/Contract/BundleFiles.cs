@@ -15,6 +15,12 @@ public static class BundleFiles
     /// <summary>PEM private key of the leaf.</summary>
     public const string TlsKey = "tls.key";
 
+    /// <summary>A second chain, whose leaf has a key of another kind: RSA beside elliptic curve. Optional, with <see cref="AlternateKey"/>.</summary>
+    public const string AlternateCertificate = "tls-alternate.crt";
+
+    /// <summary>PEM private key of the second chain's leaf.</summary>
+    public const string AlternateKey = "tls-alternate.key";
+
     /// <summary>PEM authorities, as cert-manager writes them; optional.</summary>
     public const string CertificateAuthority = "ca.crt";
 

@@ -100,6 +100,13 @@ public sealed record TlsSpec
     public required string SecretName { get; init; }
 
     /// <summary>
+    /// A second Secret of that kind whose certificate has a key of the other kind, RSA beside elliptic curve: each client gets the one that it can
+    /// use. Both are checked, and both are proved on the wire.
+    /// </summary>
+    [NotEmpty]
+    public string? AlternateSecretName { get; init; }
+
+    /// <summary>
     /// Host names by which clients reach the server. A certificate that does not cover all of them is refused and the one in use stays; a
     /// wildcard covers one label. When left out, the names are not looked at.
     /// </summary>

@@ -3,6 +3,16 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Operator.Entities.Tls;
 
+/// <summary>The kind of a leaf's key: a server may have one certificate of each.</summary>
+public enum KeyKind
+{
+    /// <summary>RSA.</summary>
+    Rsa,
+
+    /// <summary>Elliptic curve (ECDSA).</summary>
+    EllipticCurve,
+}
+
 /// <summary>What a certificate that passed the check says of itself.</summary>
 /// <param name="Sha256">SHA-256 of the leaf's DER form, lower-case hexadecimal.</param>
 /// <param name="Subject">Subject of the leaf.</param>
@@ -10,6 +20,9 @@ namespace Operator.Entities.Tls;
 /// <param name="DnsNames">The leaf's DNS names.</param>
 public sealed record CertificateFacts(string Sha256, string Subject, DateTimeOffset NotAfter, IReadOnlyList<string> DnsNames)
 {
+    /// <summary>The kind of its key.</summary>
+    public KeyKind Kind { get; init; }
+
     /// <summary>A signature in its chain that some servers refuse: the cause, when this one does. Null when there is none.</summary>
     public CertificateProblem? WeakSignature { get; init; }
 }
@@ -24,6 +37,8 @@ public static class CertificateCheck
 {
     // cert-manager puts this name into the temporary certificate that it may write while the real one is being issued.
     private const string CertManagerTemporaryName = "CN=cert-manager.local";
+
+    private const string RsaKey = "1.2.840.113549.1.1.1"; // RFC 8017: rsaEncryption
 
     /// <summary>Checks that the pair is what a server can present now.</summary>
     /// <param name="chainPem">Content of tls.crt: the leaf, then its issuers.</param>
@@ -72,8 +87,20 @@ public static class CertificateCheck
     {
         var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static san => san.EnumerateDnsNames());
         return new(
-            Convert.ToHexStringLower(SHA256.HashData(leaf.RawData)), leaf.Subject, leaf.NotAfter.ToUniversalTime(), [.. names]);
+            Convert.ToHexStringLower(SHA256.HashData(leaf.RawData)), leaf.Subject, leaf.NotAfter.ToUniversalTime(), [.. names])
+        {
+            Kind = leaf.PublicKey.Oid.Value == RsaKey ? KeyKind.Rsa : KeyKind.EllipticCurve,
+        };
     }
+
+    /// <summary>Judges a pair of certificates that one server shall have.</summary>
+    /// <returns>CertificateKindTwice when their keys are of one kind: OpenSSL keeps the last of each (SSL_CTX_use_certificate(3)). Null otherwise.</returns>
+    public static CertificateProblem? CheckKinds(CertificateFacts first, CertificateFacts second) => first.Kind != second.Kind
+        ? null
+        : new("CertificateKindTwice", $"tls.crt: its key is of the same kind ({NameOf(first.Kind)}) as the first one's; the server would present this one only");
+
+    /// <summary>The kind in words.</summary>
+    public static string NameOf(KeyKind kind) => kind == KeyKind.Rsa ? "RSA" : "elliptic curve";
 
     private static CertificateProblem? JudgeChain(X509Certificate2Collection chain, DateTimeOffset? validAt)
     {

@@ -1,15 +1,9 @@
-using System.Text.Json;
 using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
 using Operator.Entities.Tls;
 using Operator.Reloader.Generations;
 
 namespace Operator.Reloader.Checks;
-
-/// <summary>What must be proved of a generation that passed the checks.</summary>
-/// <param name="Listeners">What it listens on.</param>
-/// <param name="Certificate">Its certificate; null on a server without TLS.</param>
-internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, CertificateFacts? Certificate);
 
 /// <summary>Judges a staged generation before anything live is touched (law 3).</summary>
 /// <param name="store">Where it is staged.</param>
@@ -30,7 +24,7 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
     {
         var directory = store.PathOf(digest);
         var demands = new CertificateDemands(tolerateAge ? null : time.GetUtcNow()) { DnsNames = dnsNames, Level = LevelIn(directory) };
-        var facts = ReadFacts(directory, demands);
+        var facts = GenerationFacts.Read(directory, demands);
         var imapdConf = Required(directory, BundleFiles.ImapdConf);
         var cyrusConf = Required(directory, BundleFiles.CyrusConf);
 
@@ -99,8 +93,8 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         var listenerOf = facts.Listeners.ToDictionary(listener => listener.Service);
         Task[] trials =
         [
-            .. entries.Where(static entry => entry.Section == "SERVICES" && PreflightWorker.CanTry(entry)).Select(entry => tools.Preflight.RunAsync(
-                entry with { Command = tools.Locate(entry.Command) }, imapdConf, listenerOf.GetValueOrDefault(entry.Name), facts.Certificate, stop)),
+            .. entries.Where(static entry => entry.Section == "SERVICES" && PreflightWorker.CanTry(entry))
+                .Select(entry => TryAsync(entry with { Command = tools.Locate(entry.Command) }, listenerOf.GetValueOrDefault(entry.Name))),
         ];
         // All end before one is reported, and it is always the first in the file: the same fault gives the same message.
         await Task.WhenAll(trials).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -109,42 +103,16 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
             foreach (var trial in trials)
                 await trial;
         }
-        catch (ReloadFailure failure) when (failure.Reason == PreflightWorker.Reason && facts.Certificate?.WeakSignature is { } weak)
+        catch (ReloadFailure failure) when (failure.Reason == PreflightWorker.Reason && facts.WeakSignature is { } weak)
         {
             throw new ReloadFailure(weak.Reason, $"{weak.Message}. {failure.Message}");
         }
-    }
 
-    /// <summary>What a staged generation says must be served.</summary>
-    /// <param name="directory">The generation's.</param>
-    /// <param name="demands">What is asked of the certificate.</param>
-    /// <exception cref="ReloadFailure">The certificate, its key or the list of listeners is unusable.</exception>
-    public static GenerationFacts ReadFacts(string directory, CertificateDemands demands)
-    {
-        var listeners = ReadListeners(Path.Combine(directory, BundleFiles.Listeners));
-        var chain = Path.Combine(directory, BundleFiles.TlsCertificate);
-        var key = Path.Combine(directory, BundleFiles.TlsKey);
-        if (!File.Exists(chain) && !File.Exists(key))
+        async Task TryAsync(CyrusConfEntry entry, Listener? listener)
         {
-            return listeners.FirstOrDefault(listener => listener.Tls != TlsMode.None) is { } first
-                ? throw new ReloadFailure("CertificateMissing", $"Service {first.Service} on {first.Place} needs tls.crt and tls.key.")
-                : new GenerationFacts(listeners, null);
-        }
-        var problem = CertificateCheck.Check(TextOf(chain), TextOf(key), demands, out var facts);
-        return problem is null ? new GenerationFacts(listeners, facts) : throw new ReloadFailure(problem.Reason, problem.Message);
-    }
-
-    private static IReadOnlyList<Listener> ReadListeners(string path)
-    {
-        try
-        {
-            return File.Exists(path)
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.IReadOnlyListListener) ?? []
-                : [];
-        }
-        catch (JsonException error)
-        {
-            throw new ReloadFailure("ListenersInvalid", $"{BundleFiles.Listeners} cannot be read: {error.Message}");
+            // A trial worker serves one connection, so there is one for each sight.
+            foreach (var sight in facts.SightsOf(listener))
+                await tools.Preflight.RunAsync(entry, imapdConf, listener, sight, stop);
         }
     }
 

@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text;
 using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
-using Operator.Entities.Tls;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Proof;
 using Operator.Reloader.Syslog;
@@ -45,11 +44,11 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
     /// <param name="entry">The service's entry in the staged cyrus.conf.</param>
     /// <param name="imapdConf">Text of the staged imapd.conf.</param>
     /// <param name="listener">What it must speak; null when that is not known, and then it must only start.</param>
-    /// <param name="expected">The certificate that it must present.</param>
+    /// <param name="sight">As whom the client comes, and the certificate that it must see.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="ReloadFailure">PreflightFailed: the worker did not start, or did not do what a client needs.</exception>
     public async Task RunAsync(
-        CyrusConfEntry entry, string imapdConf, Listener? listener, CertificateFacts? expected, CancellationToken stop)
+        CyrusConfEntry entry, string imapdConf, Listener? listener, Sight sight, CancellationToken stop)
     {
         var scratch = Path.Combine(scratchRoot, "preflight-" + entry.Name);
         try
@@ -62,7 +61,7 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
             var errors = ReadAsync(process.StandardError, stop);
             try
             {
-                await TalkAsync(entry, listener, expected, token => AcceptAsync(door, process, token), stop);
+                await TalkAsync(entry, listener, sight, token => AcceptAsync(door, process, token), stop);
                 await AwaitExitAsync(process, stop);
             }
             catch (ProbeException error)
@@ -88,7 +87,7 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
     }
 
     private async Task TalkAsync(
-        CyrusConfEntry entry, Listener? listener, CertificateFacts? expected, Func<CancellationToken, Task<Socket>> connect, CancellationToken stop)
+        CyrusConfEntry entry, Listener? listener, Sight sight, Func<CancellationToken, Task<Socket>> connect, CancellationToken stop)
     {
         if (listener is null)
         {
@@ -97,9 +96,9 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
             (await connect(both.Token)).Dispose(); // a client that leaves at once: the worker must end well all the same
             return;
         }
-        var served = await _probe.TalkAsync(listener, connect, stop);
-        if (served is not null && served.Sha256 != expected?.Sha256)
-            throw Failure(entry, $"a worker started with it presents the certificate {served.Sha256}, not {expected?.Sha256 ?? "none"}", "");
+        var served = await _probe.TalkAsync(listener, connect, sight.Only, stop);
+        if (served is not null && !sight.Accepts(served))
+            throw Failure(entry, $"a worker started with it presents {sight.Difference(served)}", "");
     }
 
     /// <summary>The worker's connection, unless it dies before it makes one.</summary>

@@ -16,10 +16,11 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
     /// <summary>Connects, reaches TLS when the listener has it, and says goodbye.</summary>
     /// <param name="host">Where the server is; of no meaning to a listener on a unix socket.</param>
     /// <param name="listener">What it is to speak there.</param>
+    /// <param name="only">The one kind of certificate that the client can use, over TLS 1.2; null when it can use all.</param>
     /// <param name="stop">Ends it.</param>
     /// <returns>The certificate that the server presented; null on a listener without TLS.</returns>
     /// <exception cref="ProbeException">Anything but the expected happened; the message tells what was seen.</exception>
-    public async Task<CertificateFacts?> RunAsync(string host, Listener listener, CancellationToken stop)
+    public async Task<CertificateFacts?> RunAsync(string host, Listener listener, KeyKind? only, CancellationToken stop)
     {
         return await TalkAsync(
             listener,
@@ -42,23 +43,25 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
                     throw;
                 }
             },
+            only,
             stop);
     }
 
     /// <summary>The same dialogue over a connection that is made some other way.</summary>
     /// <param name="listener">What the server is to speak.</param>
     /// <param name="connect">Makes the connection; its time counts.</param>
+    /// <param name="only">The one kind of certificate that the client can use, over TLS 1.2; null when it can use all.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="ProbeException">Anything but the expected happened.</exception>
     public async Task<CertificateFacts?> TalkAsync(
-        Listener listener, Func<CancellationToken, Task<Socket>> connect, CancellationToken stop)
+        Listener listener, Func<CancellationToken, Task<Socket>> connect, KeyKind? only, CancellationToken stop)
     {
         using var timeout = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
         {
             await using var wire = new NetworkStream(await connect(both.Token), ownsSocket: true);
-            return await TalkAsync(listener, wire, both.Token);
+            return await TalkAsync(listener, wire, ClientHello.For(only), both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -70,7 +73,7 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
         }
     }
 
-    private static async Task<CertificateFacts?> TalkAsync(Listener listener, NetworkStream wire, CancellationToken stop)
+    private static async Task<CertificateFacts?> TalkAsync(Listener listener, NetworkStream wire, SslClientAuthenticationOptions hello, CancellationToken stop)
     {
         if (listener.Tls != TlsMode.Implicit)
         {
@@ -89,7 +92,7 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
 #pragma warning disable CA5359
         await using var tls = new SslStream(wire, leaveInnerStreamOpen: true, static (_, _, _, _) => true);
 #pragma warning restore CA5359
-        await tls.AuthenticateAsClientAsync(ClientOptions(), stop);
+        await tls.AuthenticateAsClientAsync(hello, stop);
         if (listener.Tls == TlsMode.Implicit)
             await StepAsync(tls, listener.Protocol, Step.Greeting, stop);
         await PartAsync(tls, listener.Protocol, stop);
@@ -97,14 +100,6 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
             ?? throw new ProbeException("the server presented no certificate");
         return CertificateCheck.Describe(leaf);
     }
-
-    private static SslClientAuthenticationOptions ClientOptions() => new()
-    {
-        TargetHost = "localhost",
-        AllowTlsResume = false, // a resumed session shows the certificate of an earlier handshake
-        // A mail pod has no business fetching issuers from the network.
-        CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
-    };
 
     private static async Task StepAsync(Stream wire, MailProtocol protocol, Step step, CancellationToken stop)
     {

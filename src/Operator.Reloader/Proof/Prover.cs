@@ -14,16 +14,16 @@ internal sealed class Prover(string host, ListenerProbe probe)
     private const int Connections = 3;
 
     /// <summary>Connects to every listener.</summary>
-    /// <returns>What was served, one for each listener with TLS.</returns>
+    /// <returns>What was served: for each listener with TLS, each certificate.</returns>
     /// <exception cref="ReloadFailure">ProofFailed: names service, port or socket, and what was seen.</exception>
     public async Task<IReadOnlyList<ServedCertificate>> RunAsync(GenerationFacts expected, CancellationToken stop)
     {
         var proofs = expected.Listeners
             .SelectMany(listener => HostsOf(listener).SelectMany(one => Enumerable.Repeat(one, Connections))
-                .Select(one => ProveAsync(one, listener, expected.Certificate, stop)))
+                .SelectMany(one => expected.SightsOf(listener).Select(sight => ProveAsync(one, listener, sight, stop))))
             .ToList();
         var seen = await Task.WhenAll(proofs);
-        return [.. seen.OfType<ServedCertificate>().DistinctBy(certificate => (certificate.Service, certificate.Port))];
+        return [.. seen.OfType<ServedCertificate>().DistinctBy(certificate => (certificate.Service, certificate.Port, certificate.Sha256))];
     }
 
     /// <summary>Takes a worker's place in the queue from a client: one connection to a listener for each IP version, whose outcome does not matter.</summary>
@@ -33,7 +33,7 @@ internal sealed class Prover(string host, ListenerProbe probe)
         {
             try
             {
-                await probe.RunAsync(one, listener, stop);
+                await probe.RunAsync(one, listener, only: null, stop);
             }
             catch (ProbeException)
             {
@@ -55,30 +55,28 @@ internal sealed class Prover(string host, ListenerProbe probe)
         return hasVersion6 ? [host, "::1"] : [host];
     }
 
-    private async Task<ServedCertificate?> ProveAsync(string one, Listener listener, CertificateFacts? expected, CancellationToken stop)
+    private async Task<ServedCertificate?> ProveAsync(string one, Listener listener, Sight sight, CancellationToken stop)
     {
         CertificateFacts? served;
         try
         {
-            served = await probe.RunAsync(one, listener, stop);
+            served = await probe.RunAsync(one, listener, sight.Only, stop);
         }
         catch (ProbeException error)
         {
-            throw new ReloadFailure("ProofFailed", $"Service {listener.Service} on {listener.Place}: {error.Message}.");
+            throw new ReloadFailure("ProofFailed", $"Service {listener.Service} on {listener.Place}{ClientOf(sight)}: {error.Message}.");
         }
-        return served is null ? null : Judge(listener, served, expected);
+        return served is null ? null : Judge(listener, served, sight);
     }
+
+    private static string ClientOf(Sight sight) => sight.Only is { } kind ? $", for clients of {CertificateCheck.NameOf(kind)} keys only" : "";
 
     /// <summary>Compares what was served with what must be. Pure.</summary>
     /// <exception cref="ReloadFailure">ProofFailed: another certificate.</exception>
-    public static ServedCertificate Judge(Listener listener, CertificateFacts served, CertificateFacts? expected)
+    public static ServedCertificate Judge(Listener listener, CertificateFacts served, Sight sight)
     {
-        if (served.Sha256 != expected?.Sha256)
-        {
-            throw new ReloadFailure(
-                "ProofFailed",
-                $"Service {listener.Service} on {listener.Place} serves the certificate {served.Sha256}, not {expected?.Sha256 ?? "none"}.");
-        }
+        if (!sight.Accepts(served))
+            throw new ReloadFailure("ProofFailed", $"Service {listener.Service} on {listener.Place} serves {sight.Difference(served)}.");
         return new ServedCertificate
         {
             Service = listener.Service,

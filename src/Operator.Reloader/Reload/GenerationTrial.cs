@@ -81,7 +81,7 @@ internal sealed class GenerationTrial(EngineParts parts)
     public async Task<IReadOnlyList<ServedCertificate>> ProveAsync(string digest, MasterProcess master, CancellationToken stop)
     {
         // What is served is the question here; a certificate that has expired since is served all the same.
-        var facts = GenerationCheck.ReadFacts(parts.Store.PathOf(digest), CertificateDemands.None);
+        var facts = GenerationFacts.Read(parts.Store.PathOf(digest), CertificateDemands.None);
         var certificates = await parts.Prover.RunAsync(facts, stop);
         parts.Activation.Proved();
         (_served, _servedBy) = (digest, master);
@@ -91,7 +91,7 @@ internal sealed class GenerationTrial(EngineParts parts)
     /// <summary>One connection to a service, as a client would make it, whatever comes of it.</summary>
     public async Task PokeAsync(string digest, string service, CancellationToken stop)
     {
-        var facts = GenerationCheck.ReadFacts(parts.Store.PathOf(digest), CertificateDemands.None);
+        var facts = GenerationFacts.Read(parts.Store.PathOf(digest), CertificateDemands.None);
         foreach (var listener in facts.Listeners.Where(listener => listener.Service == service))
             await parts.Prover.PokeAsync(listener, stop);
     }

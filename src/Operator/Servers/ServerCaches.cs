@@ -39,7 +39,7 @@ internal sealed class ServerCaches(
     /// <summary>Sets up the indexes and lets every change enqueue the servers that it matters to; call once, before the start.</summary>
     public void Feed(Controller controller)
     {
-        servers.AddIndex(BySecret, static server => InputCollector.TlsSecretOf(server) is { } key ? [key.ToString()] : []);
+        servers.AddIndex(BySecret, static server => InputCollector.TlsSecretsOf(server).Select(static key => key.ToString()));
         pods.AddIndex(ByServer, static pod => OwnerOf(pod) is { } key ? [key.ToString()] : []);
         controller
             .Watch(servers)

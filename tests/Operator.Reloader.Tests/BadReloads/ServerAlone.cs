@@ -39,7 +39,7 @@ internal static class ServerAlone
         {
             try
             {
-                await probe.RunAsync("127.0.0.1", listener, stop);
+                await probe.RunAsync("127.0.0.1", listener, only: null, stop);
                 return null;
             }
             catch (ProbeException error)

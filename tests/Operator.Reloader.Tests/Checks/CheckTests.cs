@@ -1,4 +1,5 @@
 using Operator.Entities.Configuration;
+using Operator.Entities.Contract;
 using Operator.Entities.Tls;
 using Operator.Reloader.Checks;
 using Operator.Reloader.Generations;
@@ -73,9 +74,22 @@ public sealed class CheckTests
         using var directory = new TemporaryDirectory();
         directory.Write("listeners.json", """[{"service":"imaps","protocol":"imap","port":1993,"tls":"implicit"}]""");
 
-        Should.Throw<ReloadFailure>(() => GenerationCheck.ReadFacts(directory.Path, CertificateDemands.None)).Reason.ShouldBe("CertificateMissing");
+        Should.Throw<ReloadFailure>(() => GenerationFacts.Read(directory.Path, CertificateDemands.None)).Reason.ShouldBe("CertificateMissing");
 
         directory.Write("listeners.json", "[{");
-        Should.Throw<ReloadFailure>(() => GenerationCheck.ReadFacts(directory.Path, CertificateDemands.None)).Reason.ShouldBe("ListenersInvalid");
+        Should.Throw<ReloadFailure>(() => GenerationFacts.Read(directory.Path, CertificateDemands.None)).Reason.ShouldBe("ListenersInvalid");
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("tls_versions: tls1_2 tls1_3", "")]
+    [InlineData("tls_versions: tls1_3", "imap imaps")]
+    [InlineData("tls_versions: tls1_3\nimaps_tls_versions: tls1_2", "imap")]
+    [InlineData("imaps_tls_versions: tls1_3", "imaps")]
+    public void Services_without_TLS_1_2_are_those_that_imapd_conf_says(string text, string services)
+    {
+        var listeners = ((string[])["imap", "imaps"]).Select(static name => new Listener(name, MailProtocol.Imap, 1, TlsMode.StartTls));
+
+        GenerationFacts.FindWithout12(ImapdConf.Parse(text), listeners).ShouldBe(services.Split(' ', StringSplitOptions.RemoveEmptyEntries), ignoreOrder: true);
     }
 }

@@ -27,6 +27,9 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
 
     public string? KeyPem { get; init; }
 
+    /// <summary>A second certificate, with a key of another kind.</summary>
+    public TestCertificate? Alternate { get; init; }
+
     public IReadOnlyList<Listener>? Listeners { get; init; }
 
     /// <summary>Damages the files after they have been rendered.</summary>
@@ -41,14 +44,27 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
         return files;
     }
 
-    private Dictionary<string, byte[]> Rendered() => new Dictionary<string, string>
+    private Dictionary<string, byte[]> Rendered() => Texts().ToDictionary(file => file.Key, file => Encoding.UTF8.GetBytes(file.Value));
+
+    private Dictionary<string, string> Texts()
+    {
+        var files = Single();
+        if (Alternate is not null)
+        {
+            files[BundleFiles.AlternateCertificate] = Alternate.ChainPem;
+            files[BundleFiles.AlternateKey] = Alternate.KeyPem;
+        }
+        return files;
+    }
+
+    private Dictionary<string, string> Single() => new()
     {
         [BundleFiles.ImapdConf] = ImapdConf,
         [BundleFiles.CyrusConf] = CyrusConf,
         [BundleFiles.TlsCertificate] = Certificate.ChainPem,
         [BundleFiles.TlsKey] = KeyPem ?? Certificate.KeyPem,
         [BundleFiles.Listeners] = JsonSerializer.Serialize(Listeners ?? Layout.Listeners, ContractJson.Default.IReadOnlyListListener),
-    }.ToDictionary(file => file.Key, file => Encoding.UTF8.GetBytes(file.Value));
+    };
 
     public string Digest => BundleDigest.Compute(Files);
 
@@ -68,8 +84,8 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
         sasl_auxprop_plugin: sasldb
         sasl_mech_list: PLAIN
         sasl_sasldb_path: {{Layout.SaslDatabase}}
-        tls_server_cert: {generation}/tls.crt
-        tls_server_key: {generation}/tls.key
+        tls_server_cert: {generation}/tls.crt{{(Alternate is null ? "" : ",{generation}/tls-alternate.crt")}}
+        tls_server_key: {generation}/tls.key{{(Alternate is null ? "" : ",{generation}/tls-alternate.key")}}
         {{ExtraImapdConf}}
         userdeny_db: flat
         userdeny_db_path: {generation}.deny/user_deny.db

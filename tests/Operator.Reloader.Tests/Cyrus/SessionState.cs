@@ -33,15 +33,21 @@ internal sealed record SessionState(
         new("imap: AUTHENTICATE asks on", Imap, Say("", "* OK", "a AUTHENTICATE PLAIN\r\n", "+"), Say(Plain() + "\r\n", "a OK", ""), false),
         new("imap: STARTTLS without ClientHello", Imap, Say("", "* OK", "s STARTTLS\r\n", "s OK"), TlsThen("a NOOP\r\n", "a OK"), false),
         new("imaps: without ClientHello", Imaps, Say("", "", ""), TlsThen("", "* OK"), false),
-        new("imaps: logged in", Imaps, TlsThen("", "* OK", $"l LOGIN {RealCyrus.User} {RealCyrus.Password}\r\n", "l OK"), Say("b NOOP\r\n", "b OK", ""), true),
+        new("imaps: logged in", Imaps, TlsThen(["", "* OK", .. Login]), Say("b NOOP\r\n", "b OK", ""), true),
         new("pop3: before the login", Pop3, Say("", "+OK", ""), Say("CAPA\r\n", "+OK", ""), false),
         new("pop3: logged in", Pop3, Say("", "+OK", $"USER {RealCyrus.User}\r\n", "+OK", $"PASS {RealCyrus.Password}\r\n", "+OK"), Say("STAT\r\n", "+OK", ""), false),
         new("lmtp: waits, tcp", Lmtp, Say("", "220", ""), Say("NOOP\r\n", "250", ""), false),
         new("lmtp: waits, unix", LmtpUnix, Say("", "220", ""), Say("NOOP\r\n", "250", ""), false),
         new("sieve: waits", Sieve, Say("", "OK", ""), Say("LOGOUT\r\n", "OK", ""), false),
         new("http: between two requests", Http, Options, Options, true),
+        new("imap: FETCH to a slow reader", Imap, Then(LoginThen(), StartLargeFetch), EndLargeFetch, true),
+        new("imaps: FETCH to a slow reader", Imaps, Then(TlsThen(["", "* OK", .. Login]), StartLargeFetch), EndLargeFetch, true),
         new("csync: waits", Csync, Say("", "* OK", ""), Say("EXIT\r\n", "OK", ""), false),
     ];
+
+    // 16 MB: a socket holds 4 MB on the server's side and 6 MB on the client's at most (tcp_wmem, tcp_rmem).
+    private const int LargeLines = 16 * 1024;
+    private static readonly string LargeLine = new('x', 998);
 
     /// <summary>Sent last, without waiting for an answer.</summary>
     public string Typed { get; init; } = "";
@@ -67,8 +73,15 @@ internal sealed record SessionState(
     /// <summary>Pairs of what is sent and how the line begins that ends the answer; nothing is awaited for an empty one.</summary>
     private static Func<Dialogue, Task> Say(params string[] script) => dialogue => dialogue.SayAsync(script);
 
-    private static Func<Dialogue, Task> LoginThen(params string[] script) =>
-        Say(["", "* OK", $"l LOGIN {RealCyrus.User} {RealCyrus.Password}\r\n", "l OK", .. script]);
+    private static string[] Login => [$"l LOGIN {RealCyrus.User} {RealCyrus.Password}\r\n", "l OK"];
+
+    private static Func<Dialogue, Task> LoginThen(params string[] script) => Say(["", "* OK", .. Login, .. script]);
+
+    private static Func<Dialogue, Task> Then(Func<Dialogue, Task> first, Func<Dialogue, Task> second) => async dialogue =>
+    {
+        await first(dialogue);
+        await second(dialogue);
+    };
 
     private static Func<Dialogue, Task> TlsThen(params string[] script) => async dialogue =>
     {
@@ -78,6 +91,25 @@ internal sealed record SessionState(
 
     private static Task LmtpData(Dialogue dialogue) => dialogue.SayAsync(
         "", "220", "LHLO test\r\n", "250 ", "MAIL FROM:<>\r\n", "250", $"RCPT TO:<{RealCyrus.User}>\r\n", "250", "DATA\r\n", "354");
+
+    /// <summary>Asks for more than the socket's buffers hold and does not read it: the worker is blocked in its write.</summary>
+    private static async Task StartLargeFetch(Dialogue dialogue)
+    {
+        var message = "Subject: large\r\n\r\n" + string.Concat(Enumerable.Repeat(LargeLine + "\r\n", LargeLines));
+        await dialogue.SayAsync(
+            $"p APPEND INBOX {{{message.Length}}}\r\n", "+", message + "\r\n", "p OK", "s SELECT INBOX\r\n", "s OK", "f FETCH * BODY[]\r\n", "* ");
+    }
+
+    /// <summary>Reads it after all: nothing of it may be missing.</summary>
+    private static async Task EndLargeFetch(Dialogue dialogue)
+    {
+        var lines = 0;
+        string line;
+        while (!(line = await dialogue.Connection.ReadLineAsync(dialogue.Stop)).StartsWith("f ", StringComparison.Ordinal))
+            lines += line == LargeLine ? 1 : 0;
+        if (lines != LargeLines || !line.StartsWith("f OK", StringComparison.Ordinal))
+            throw new MailException($"{lines} of {LargeLines} lines came, then the server said '{line}'");
+    }
 
     // The answer has no body: its end is the empty line.
     private static async Task Options(Dialogue dialogue)

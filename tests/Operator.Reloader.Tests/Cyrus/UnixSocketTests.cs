@@ -59,7 +59,7 @@ public sealed class UnixSocketTests
     }
 
     private static Task<IReadOnlyList<ServedCertificate>> ProveAsync(Listener listener) =>
-        new Prover("127.0.0.1", new ListenerProbe(TimeSpan.FromSeconds(5), TimeProvider.System)).RunAsync(new GenerationFacts([listener], null), Stop);
+        new Prover("127.0.0.1", new ListenerProbe(TimeSpan.FromSeconds(5), TimeProvider.System)).RunAsync(new GenerationFacts([listener], []), Stop);
 
     private static Bundle AddTo(Bundle bundle) => bundle with
     {

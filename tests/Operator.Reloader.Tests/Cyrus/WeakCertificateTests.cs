@@ -78,7 +78,7 @@ public sealed class WeakCertificateTests(ITestOutputHelper output)
         try
         {
             var probe = new ListenerProbe(TimeSpan.FromSeconds(10), TimeProvider.System);
-            await probe.RunAsync("127.0.0.1", new Listener("weak", MailProtocol.Imap, cyrus.Layout.Http.Port, TlsMode.Implicit), Stop);
+            await probe.RunAsync("127.0.0.1", new Listener("weak", MailProtocol.Imap, cyrus.Layout.Http.Port, TlsMode.Implicit), only: null, Stop);
             return null;
         }
         catch (ProbeException error)

@@ -1,5 +1,6 @@
 using Operator.Entities.Contract;
 using Operator.Entities.Tls;
+using Operator.Reloader.Checks;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Proof;
 
@@ -63,10 +64,10 @@ public sealed class MailDialogueTests
         var listener = new Listener("imaps", MailProtocol.Imap, 1993, TlsMode.Implicit);
         var served = new CertificateFacts("5e4e", "CN=old", DateTimeOffset.UnixEpoch, []);
 
-        var failure = Should.Throw<ReloadFailure>(() => Prover.Judge(listener, served, served with { Sha256 = "1234" }));
+        var failure = Should.Throw<ReloadFailure>(() => Prover.Judge(listener, served, new Sight([served with { Sha256 = "1234" }], Only: null)));
 
         failure.Reason.ShouldBe("ProofFailed");
         failure.Message.ShouldBe("Service imaps on port 1993 serves the certificate 5e4e, not 1234.");
-        Prover.Judge(listener, served, served).Sha256.ShouldBe("5e4e");
+        Prover.Judge(listener, served, new Sight([served], Only: null)).Sha256.ShouldBe("5e4e");
     }
 }

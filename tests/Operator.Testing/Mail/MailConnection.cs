@@ -25,7 +25,7 @@ public sealed class MailConnection : IAsyncDisposable
     public string? LeafSha256 { get; private set; }
 
     /// <summary>Connects, and starts TLS at once if asked to.</summary>
-    public static async Task<MailConnection> OpenAsync(EndPoint server, bool tls, CancellationToken cancellationToken)
+    public static async Task<MailConnection> OpenAsync(EndPoint server, bool tls, CancellationToken cancellationToken, Action<SslClientAuthenticationOptions>? limit = null)
     {
         var isTcp = server is IPEndPoint;
         var socket = new Socket(server.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
@@ -36,7 +36,7 @@ public sealed class MailConnection : IAsyncDisposable
             await socket.ConnectAsync(server, cancellationToken);
             var connection = new MailConnection(socket);
             if (tls)
-                await connection.StartTlsAsync(cancellationToken);
+                await connection.StartTlsAsync(cancellationToken, limit);
             return connection;
         }
         catch
@@ -47,19 +47,21 @@ public sealed class MailConnection : IAsyncDisposable
     }
 
     /// <summary>Makes the TLS handshake and notes the leaf certificate; any certificate is accepted.</summary>
-    public async Task StartTlsAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="limit">Takes something away from what the client knows.</param>
+    public async Task StartTlsAsync(CancellationToken cancellationToken, Action<SslClientAuthenticationOptions>? limit = null)
     {
         var secure = new SslStream(stream, leaveInnerStreamOpen: false);
         stream = secure;
-        await secure.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = "mail.test",
-                // A resumed session would show the certificate of an earlier handshake.
-                AllowTlsResume = false,
-                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-            },
-            cancellationToken);
+        var hello = new SslClientAuthenticationOptions
+        {
+            TargetHost = "mail.test",
+            // A resumed session would show the certificate of an earlier handshake.
+            AllowTlsResume = false,
+            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+        };
+        limit?.Invoke(hello);
+        await secure.AuthenticateAsClientAsync(hello, cancellationToken);
         LeafSha256 = Convert.ToHexStringLower(SHA256.HashData(secure.RemoteCertificate!.GetRawCertData()));
     }
 

@@ -133,17 +133,50 @@ public sealed class BundleRendererTests
     }
 
     [Fact]
-    public void Key_that_the_server_refuses_is_refused_unless_its_cipher_list_lets_it_in()
+    public void Second_certificate_of_another_kind_is_rendered_beside_the_first()
     {
-        var small = Testing.Mail.TestCertificate.CreateRsa(Make.Now, 1024);
-        var inputs = ServerInputs.FromSecret(new ObjectKey("post", "mail-tls"), new V1Secret
+        var server = Make.Server(static spec => spec with { Tls = spec.Tls! with { AlternateSecretName = "mail-rsa" } });
+        var rsa = Testing.Mail.TestCertificate.CreateRsa(Make.Now, 2048);
+
+        var files = BundleRenderer.Render(server, Make.Inputs().WithAlternate(Material(rsa)), Make.Now).Bundle!.Files;
+
+        Encoding.UTF8.GetString(files["imapd.conf"]).ShouldContain(
+            "tls_server_cert: {generation}/tls.crt,{generation}/tls-alternate.crt\ntls_server_key: {generation}/tls.key,{generation}/tls-alternate.key\n");
+        Encoding.UTF8.GetString(files["tls-alternate.crt"]).ShouldBe(rsa.ChainPem);
+        Encoding.UTF8.GetString(files["tls-alternate.key"]).ShouldBe(rsa.KeyPem);
+    }
+
+    [Fact]
+    public void Problem_of_the_second_certificate_names_its_secret()
+    {
+        var server = Make.Server(static spec => spec with { Tls = spec.Tls! with { AlternateSecretName = "mail-rsa" } });
+        var missing = ServerInputs.FromSecret(new ObjectKey("post", "mail-rsa"), null, "spec.tls.alternateSecretName");
+        var sameKind = Material(Testing.Mail.TestCertificate.Create(Make.Now));
+
+        BundleRenderer.Render(server, Make.Inputs().WithAlternate(missing), Make.Now).Problem
+            .ShouldBe(new("SecretNotFound", "Secret post/mail-rsa (spec.tls.alternateSecretName) does not exist"));
+        var problem = BundleRenderer.Render(server, Make.Inputs().WithAlternate(sameKind), Make.Now).Problem!;
+        problem.Reason.ShouldBe("CertificateKindTwice");
+        problem.Message.ShouldStartWith("Secret post/mail-rsa: tls.crt: its key is of the same kind (elliptic curve) as the first one's");
+        InputCollector.TlsSecretsOf(server).Select(static key => key.Name).ShouldBe(["mail-tls", "mail-rsa"]);
+    }
+
+    private static ServerInputs Material(Testing.Mail.TestCertificate certificate) => ServerInputs.FromSecret(
+        new ObjectKey("post", "mail-rsa"),
+        new V1Secret
         {
             Data = new Dictionary<string, byte[]>
             {
-                ["tls.crt"] = Encoding.ASCII.GetBytes(small.ChainPem),
-                ["tls.key"] = Encoding.ASCII.GetBytes(small.KeyPem),
+                ["tls.crt"] = Encoding.ASCII.GetBytes(certificate.ChainPem),
+                ["tls.key"] = Encoding.ASCII.GetBytes(certificate.KeyPem),
             },
         });
+
+    [Fact]
+    public void Key_that_the_server_refuses_is_refused_unless_its_cipher_list_lets_it_in()
+    {
+        var small = Testing.Mail.TestCertificate.CreateRsa(Make.Now, 1024);
+        var inputs = Material(small);
         var lenient = Make.Server(static spec => spec with { ImapdConf = "tls_ciphers: DEFAULT:@SECLEVEL=1\n" });
 
         BundleRenderer.Render(Make.Server(), inputs, Make.Now).Problem!.Reason.ShouldBe("KeyTooSmall");

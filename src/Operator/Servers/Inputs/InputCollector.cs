@@ -6,13 +6,30 @@ namespace Operator.Servers.Inputs;
 /// <summary>Reads what a server refers to.</summary>
 internal sealed class InputCollector(SecretReader secrets)
 {
-    /// <summary>The Secret that a server names for TLS, if it names one.</summary>
-    public static ObjectKey? TlsSecretOf(CyrusServer server) =>
-        server.Spec.Tls is { } tls ? new ObjectKey(server.Metadata.Namespace, tls.SecretName) : null;
+    /// <summary>The field that names the certificate's Secret, for messages.</summary>
+    public const string SecretField = "spec.tls.secretName";
+
+    private const string AlternateField = "spec.tls.alternateSecretName";
+
+    /// <summary>The Secrets that a server names for TLS.</summary>
+    public static IEnumerable<ObjectKey> TlsSecretsOf(CyrusServer server)
+    {
+        if (server.Spec.Tls is not { } tls)
+            yield break;
+        yield return new ObjectKey(server.Metadata.Namespace, tls.SecretName);
+        if (tls.AlternateSecretName is { } alternate)
+            yield return new ObjectKey(server.Metadata.Namespace, alternate);
+    }
 
     /// <summary>Reads all inputs.</summary>
-    public async Task<ServerInputs> CollectAsync(CyrusServer server, CancellationToken cancellationToken) =>
-        TlsSecretOf(server) is { } key
-            ? ServerInputs.FromSecret(key, await secrets.ReadAsync(key, cancellationToken))
-            : new ServerInputs(null, null);
+    public async Task<ServerInputs> CollectAsync(CyrusServer server, CancellationToken cancellationToken)
+    {
+        if (TlsSecretsOf(server).ToList() is not [var first, .. var others])
+            return new ServerInputs(null, null);
+        var inputs = await ReadAsync(first, SecretField, cancellationToken);
+        return others is [var alternate] ? inputs.WithAlternate(await ReadAsync(alternate, AlternateField, cancellationToken)) : inputs;
+    }
+
+    private async Task<ServerInputs> ReadAsync(ObjectKey key, string field, CancellationToken cancellationToken) =>
+        ServerInputs.FromSecret(key, await secrets.ReadAsync(key, cancellationToken), field);
 }

@@ -15,11 +15,20 @@ internal sealed record TlsMaterial(ObjectKey Secret, byte[] Certificate, byte[] 
 /// <param name="Problem">What could not be read.</param>
 internal sealed record ServerInputs(TlsMaterial? Tls, InputProblem? Problem)
 {
-    /// <summary>Takes the inputs out of the Secret that <c>spec.tls</c> names; <paramref name="secret"/> is null when it does not exist.</summary>
-    public static ServerInputs FromSecret(ObjectKey key, V1Secret? secret)
+    /// <summary>The certificate with a key of another kind, if the server names one and it could be read.</summary>
+    public TlsMaterial? Alternate { get; init; }
+
+    /// <summary>Adds what was read of <c>spec.tls.alternateSecretName</c>.</summary>
+    public ServerInputs WithAlternate(ServerInputs alternate) => this with { Alternate = alternate.Tls, Problem = Problem ?? alternate.Problem };
+
+    /// <summary>Takes a certificate out of a Secret.</summary>
+    /// <param name="key">The Secret's name.</param>
+    /// <param name="secret">The Secret; null when it does not exist.</param>
+    /// <param name="field">The field that names it.</param>
+    public static ServerInputs FromSecret(ObjectKey key, V1Secret? secret, string field = InputCollector.SecretField)
     {
         if (secret is null)
-            return new(null, new("SecretNotFound", $"Secret {key} (spec.tls.secretName) does not exist"));
+            return new(null, new("SecretNotFound", $"Secret {key} ({field}) does not exist"));
         var data = secret.Data ?? new Dictionary<string, byte[]>();
         foreach (var name in (string[])[BundleFiles.TlsCertificate, BundleFiles.TlsKey])
         {

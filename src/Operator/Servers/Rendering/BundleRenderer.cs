@@ -40,6 +40,11 @@ internal static class BundleRenderer
             if (tls.Authority is { } authority)
                 files[BundleFiles.CertificateAuthority] = authority;
         }
+        if (inputs.Alternate is { } alternate)
+        {
+            files[BundleFiles.AlternateCertificate] = alternate.Certificate;
+            files[BundleFiles.AlternateKey] = alternate.Key;
+        }
         return CheckNamedFiles(server, files) is { } missing ? new(null, missing) : new(new Bundle(files), null);
     }
 
@@ -71,14 +76,22 @@ internal static class BundleRenderer
 
     private static InputProblem? CheckTls(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
     {
-        if (inputs.Tls is not { } tls)
-            return null;
         var demands = new CertificateDemands(now)
         {
             DnsNames = server.Spec.Tls?.DnsNames ?? [],
             Level = SecurityLevel.Of(ImapdConf.Parse(server.Spec.ImapdConf)),
         };
-        var problem = CertificateCheck.Check(Encoding.UTF8.GetString(tls.Certificate), Encoding.UTF8.GetString(tls.Key), demands, out _);
-        return problem is null ? null : new(problem.Reason, $"Secret {tls.Secret}: {problem.Message}");
+        CertificateFacts? first = null;
+        foreach (var tls in (TlsMaterial?[])[inputs.Tls, inputs.Alternate])
+        {
+            if (tls is null)
+                continue;
+            var problem = CertificateCheck.Check(Encoding.UTF8.GetString(tls.Certificate), Encoding.UTF8.GetString(tls.Key), demands, out var facts)
+                ?? (first is null ? null : CertificateCheck.CheckKinds(first, facts!));
+            if (problem is not null)
+                return new(problem.Reason, $"Secret {tls.Secret}: {problem.Message}");
+            first = facts;
+        }
+        return null;
     }
 }

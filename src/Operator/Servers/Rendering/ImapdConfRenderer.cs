@@ -23,10 +23,11 @@ internal static class ImapdConfRenderer
         ("userdeny_db_path", BundleFiles.GenerationToken + BundleFiles.DeniedSuffix + "/" + BundleFiles.DeniedUsers),
     ];
 
-    private static readonly (string Key, string Value)[] ManagedTls =
+    // A second file after a comma is a second pair (imap/tls.c:set_cert_stuff).
+    private static readonly (string Key, string First, string Second)[] ManagedTls =
     [
-        ("tls_server_cert", BundleFiles.GenerationToken + "/" + BundleFiles.TlsCertificate),
-        ("tls_server_key", BundleFiles.GenerationToken + "/" + BundleFiles.TlsKey),
+        ("tls_server_cert", BundleFiles.TlsCertificate, BundleFiles.AlternateCertificate),
+        ("tls_server_key", BundleFiles.TlsKey, BundleFiles.AlternateKey),
     ];
 
     // Off by default since Cyrus 3.8, and unknown to 3.6, which passes over unknown options (lib/imapoptions, lib/libconfig.c).
@@ -58,10 +59,15 @@ internal static class ImapdConfRenderer
         var text = new StringBuilder(server.Spec.ImapdConf).Append("\n\n# Managed by cyrus-operator.\n");
         foreach (var (key, value) in Managed)
             text.Append(key).Append(": ").Append(value).Append('\n');
-        if (server.Spec.Tls is null)
+        if (server.Spec.Tls is not { } tls)
             return text.ToString();
-        foreach (var (key, value) in ManagedTls)
-            text.Append(key).Append(": ").Append(value).Append('\n');
+        foreach (var (key, first, second) in ManagedTls)
+        {
+            text.Append(key).Append(": ").Append(BundleFiles.GenerationToken).Append('/').Append(first);
+            if (tls.AlternateSecretName is not null)
+                text.Append(',').Append(BundleFiles.GenerationToken).Append('/').Append(second);
+            text.Append('\n');
+        }
         foreach (var service in ServiceRules.Of(server))
         {
             if (service.Tls == TlsMode.None)
@@ -74,7 +80,7 @@ internal static class ImapdConfRenderer
 
     private static HashSet<string> ManagedKeys(IReadOnlyList<ServiceSpec> services)
     {
-        var keys = Managed.Concat(ManagedTls).Select(static option => option.Key).Append(AllowStartTls).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> keys = [.. Managed.Select(static option => option.Key), .. ManagedTls.Select(static option => option.Key), AllowStartTls];
         // "<service>_<option>" overrides the option for that service (Cyrus lib/libconfig.c:config_read_file).
         foreach (var key in keys.ToArray())
             keys.UnionWith(services.Select(service => $"{service.Name}_{key}"));
