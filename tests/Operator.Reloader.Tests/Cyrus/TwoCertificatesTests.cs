@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using Operator.Entities.Contract;
+using Operator.Reloader.Processes;
 using Operator.Testing.Mail;
 
 namespace Operator.Reloader.Tests.Cyrus;
@@ -49,9 +50,10 @@ public sealed class TwoCertificatesTests
         (await LeafAsync(cyrus.Layout.Imaps, ForCurves)).ShouldBe(cyrus.First!.Certificate.LeafSha256);
 
         await cyrus.StopEngineAsync();
+        await cyrus.StopMasterAsync();
         await cyrus.PutAsync(bundle.Files, Stop);
-        cyrus.HangUpMaster();
-        await cyrus.UntilAsync(() => LeafAsync(cyrus.Layout.Imaps, ForCurves).GetAwaiter().GetResult() != cyrus.First.Certificate.LeafSha256, Stop);
+        cyrus.StartMaster();
+        await cyrus.UntilAsync(() => cyrus.Workers().Any(static worker => worker is { Service: "imaps", State: WorkerState.Idle }), Stop);
         (await LeafAsync(cyrus.Layout.Imaps, ForCurves)).ShouldBe(bundle.Alternate.LeafSha256, "the server alone presents the second and never the first");
     }
 

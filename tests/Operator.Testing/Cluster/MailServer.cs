@@ -59,7 +59,7 @@ public sealed class MailServer : IAsyncDisposable
     }
 
     /// <summary>The manifest, with the admins and anything else that a test wants in imapd.conf.</summary>
-    private static string Manifest(string space, string admins, string moreImapdConf, int imapPrefork, string rollout) => $$"""
+    private static string Manifest(string space, string admins, string moreImapdConf, int imapPrefork, string rollout, string tls) => $$"""
         apiVersion: cyrus-operator.dev/v1alpha1
         kind: CyrusServer
         metadata: {name: {{Name}}, namespace: {{space}} }
@@ -76,27 +76,35 @@ public sealed class MailServer : IAsyncDisposable
           - {name: imap, protocol: imap, port: {{Imap}}, tls: startTls, prefork: {{imapPrefork}} }
           - {name: imaps, protocol: imap, port: {{Imaps}}, tls: implicit, prefork: 10}
           - {name: pop3, protocol: pop3, port: {{Pop3}}, tls: startTls, prefork: 10}
-          tls: {secretName: mail-tls}
+          tls: {{tls}}
           rollout: {{rollout}}
         """;
 
     /// <summary>Applies the manifest with kubectl; see <see cref="Manifest"/> for what can vary.</summary>
     public Task ApplyAsync(
-        CancellationToken cancellationToken, string admins = "cyrus", string moreImapdConf = "", int imapPrefork = 10, string rollout = "{}") =>
-        Kubectl.ApplyAsync(Manifest(Namespace, admins, moreImapdConf, imapPrefork, rollout), cancellationToken);
+        CancellationToken cancellationToken,
+        string admins = "cyrus",
+        string moreImapdConf = "",
+        int imapPrefork = 10,
+        string rollout = "{}",
+        string tls = "{secretName: mail-tls}") =>
+        Kubectl.ApplyAsync(Manifest(Namespace, admins, moreImapdConf, imapPrefork, rollout, tls), cancellationToken);
 
     /// <summary>Writes the TLS Secret with kubectl, as a user or cert-manager would.</summary>
     public async Task WriteSecretAsync(TestCertificate certificate, CancellationToken cancellationToken, string? key = null)
     {
-        await Kubectl.ApplyAsync(
-            $$"""
-            {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"mail-tls","namespace":"{{Namespace}}"},
-             "data":{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(key ?? certificate.KeyPem)}}"} }
-            """,
-            cancellationToken);
+        await WriteSecretAsync("mail-tls", key is null ? certificate : certificate with { KeyPem = key }, cancellationToken);
         if (key is null)
             Certificate = certificate;
     }
+
+    /// <summary>The same with a name that the server may not have.</summary>
+    public Task WriteSecretAsync(string name, TestCertificate certificate, CancellationToken cancellationToken) => Kubectl.ApplyAsync(
+        $$"""
+        {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"{{name}}","namespace":"{{Namespace}}"},
+         "data":{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(certificate.KeyPem)}}"} }
+        """,
+        cancellationToken);
 
     /// <summary>The same by one request: for what must happen within milliseconds.</summary>
     public async Task PatchSecretAsync(TestCertificate certificate, CancellationToken cancellationToken)
