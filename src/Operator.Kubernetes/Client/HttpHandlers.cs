@@ -1,19 +1,27 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Operator.Kubernetes.Client;
 
-/// <summary>Builds the one connection pool of a client.</summary>
+/// <summary>Builds the connection pool of a client.</summary>
 internal static class HttpHandlers
 {
+    /// <summary>One pool; with a credential plugin, one for each client certificate that it gives.</summary>
+    /// <exception cref="KubernetesConfigException">The client certificate cannot be used.</exception>
+    public static HttpMessageHandler Create(KubernetesClientConfig config)
+    {
+        if (config.ClientCertificate is null && config.ClientKey is null)
+            return config.Exec is null ? Pool(config, null) : new RotatingHandler(certificate => Pool(config, certificate));
+        return config is { ClientCertificate: { } own, ClientKey: { } key }
+            ? Pool(config, ClientCertificates.Create(own, key, $"{config.Server}"))
+            : throw new KubernetesConfigException($"{config.Server}: a client certificate needs both client-certificate and client-key.");
+    }
+
     /// <summary>
     /// HTTP/2 over TLS with pings, so that a peer that vanished is noticed within 45 s on idle connections and silent watches alike
     /// (csharp client #773, k8s #65012).
     /// </summary>
-    /// <exception cref="KubernetesConfigException">The client certificate cannot be used.</exception>
-    public static SocketsHttpHandler Create(KubernetesClientConfig config)
+    internal static SocketsHttpHandler Pool(KubernetesClientConfig config, SslStreamCertificateContext? clientCertificate)
     {
         var trust = new ServerTrust(config);
         var handler = new SocketsHttpHandler
@@ -30,39 +38,17 @@ internal static class HttpHandlers
         };
         handler.SslOptions.RemoteCertificateValidationCallback =
             (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
-        handler.SslOptions.ClientCertificateContext = ClientCertificate(config);
+        handler.SslOptions.ClientCertificateContext = clientCertificate;
         if (config.Proxy is { } proxy)
-            handler.Proxy = new WebProxy(proxy);
+            handler.Proxy = new WebProxy(proxy) { Credentials = CredentialsOf(proxy) };
         return handler;
     }
 
-    private static SslStreamCertificateContext? ClientCertificate(KubernetesClientConfig config)
+    private static NetworkCredential? CredentialsOf(Uri proxy)
     {
-        if (config.ClientCertificate is null && config.ClientKey is null)
-            return null;
-        if (config.ClientCertificate is null || config.ClientKey is null)
-            throw new KubernetesConfigException($"{config.Server}: a client certificate needs both client-certificate and client-key.");
-        try
-        {
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPem(config.ClientCertificate);
-            chain.RemoveAt(0); // the leaf, which comes with its key below
-            return SslStreamCertificateContext.Create(Load(config.ClientCertificate, config.ClientKey), chain, offline: true);
-        }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
-        {
-            throw new KubernetesConfigException(
-                $"{config.Server}: client-certificate and client-key cannot be used together: {error.Message}", error);
-        }
-    }
-
-    private static X509Certificate2 Load(string certificate, string key)
-    {
-        var leaf = X509Certificate2.CreateFromPem(certificate, key);
-        if (!OperatingSystem.IsWindows())
-            return leaf;
-        // Schannel cannot use a key that lives in memory only (dotnet/runtime #23749).
-        using (leaf)
-            return X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), null);
+        var parts = proxy.UserInfo.Split(':', 2);
+        return proxy.UserInfo.Length == 0
+            ? null
+            : new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
     }
 }

@@ -105,10 +105,10 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("{current-context: c, contexts: [{name: c, context: {user: u}}]}", "contexts[c].context has no cluster")]
     [InlineData("{current-context: c, contexts: [{name: c, context: {cluster: k}}]}", "clusters has no entry named 'k'")]
     [InlineData(One + "clusters: [{name: k, cluster: {x: y}}]}", "clusters[k].cluster has no server")]
-    [InlineData(One + "clusters: [{name: k, cluster: {server: here}}]}", "no http(s) address: here")]
+    [InlineData(One + "clusters: [{name: k, cluster: {server: here}}]}", "has a server that is no address with https, http")]
     [InlineData(One + "clusters: [{name: k, cluster: {server: 'https://h', certificate-authority-data: '!'}}]}", "that is not base64")]
     [InlineData(One + "clusters: [{name: k, cluster: {server: 'https://h', certificate-authority: none.pem}}]}", "that does not exist")]
-    [InlineData(Two + "users: [{name: u, user: {exec: {command: x}}}]}", "uses exec, which is not supported")]
+    [InlineData(Two + "users: [{name: u, user: {auth-provider: {name: x}}}]}", "uses auth-provider, which is not supported")]
     public void An_error_names_the_file_and_what_is_wrong(string yaml, string expected)
     {
         var path = Write("config", yaml);

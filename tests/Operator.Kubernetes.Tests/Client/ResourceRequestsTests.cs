@@ -74,7 +74,7 @@ public sealed class ResourceRequestsTests
     [Fact]
     public void Only_a_create_may_not_be_repeated()
     {
-        ResourceRequests.Create(Resources.Pods, "mail").IsIdempotent.ShouldBeFalse();
+        ResourceRequests.Create(Resources.Pods, "mail", "o").IsIdempotent.ShouldBeFalse();
         ResourceRequests.Delete(Resources.Pods, s_key).IsIdempotent.ShouldBeTrue();
     }
 
