@@ -10,7 +10,7 @@ internal sealed class ApiTransport : IDisposable
     private readonly KubernetesClientConfig config;
     private readonly TimeProvider time;
     private readonly ICredentialSource credentials;
-    private readonly IReadOnlyList<KeyValuePair<string, string>> impersonation;
+    private readonly Dictionary<string, string> impersonation;
     private readonly HttpClient http;
     private readonly string basePath;
 

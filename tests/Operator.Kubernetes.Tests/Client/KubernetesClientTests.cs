@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Operator.Kubernetes.Api;
@@ -41,6 +42,7 @@ public sealed class KubernetesClientTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    [Trait("pitfall", "20")]
     public async Task An_apply_sends_kind_and_version_and_nothing_that_the_server_sets()
     {
         var map = Fixture.Map("a") with
@@ -148,14 +150,11 @@ public sealed class KubernetesClientTests : IDisposable
         fixture.Server.Intercept = _ => refusals-- > 0 ? Later(3) : null;
         var call = fixture.Client.ApplyAsync(Resources.ConfigMaps, Fixture.Map("a"), "test", Stop);
 
-        for (var i = 0; i < 2; i++)
-        {
-            await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4), Stop);
-            fixture.Time.Advance(TimeSpan.FromSeconds(4));
-        }
+        await LetTimePassAsync(call);
         await call;
 
         fixture.Server.Requests.Count.ShouldBe(3);
+        fixture.Time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.FromSeconds(6));
     }
 
     [Fact(Timeout = Limit)]
@@ -164,14 +163,24 @@ public sealed class KubernetesClientTests : IDisposable
         fixture.Server.Intercept = _ => Later(1);
         var call = fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
 
-        for (var i = 1; i < RetryRules.MaxTries; i++)
-        {
-            await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), Stop);
-            fixture.Time.Advance(TimeSpan.FromSeconds(5));
-        }
+        await LetTimePassAsync(call);
 
         (await Should.ThrowAsync<ApiException>(call)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(1));
         fixture.Server.Requests.Count.ShouldBe(RetryRules.MaxTries);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_connection_that_breaks_under_a_read_is_tried_again_and_under_a_write_is_not()
+    {
+        var breaks = 1;
+        fixture.Server.Intercept = _ => breaks-- > 0 ? throw new HttpRequestException(HttpRequestError.ResponseEnded) : null;
+        var read = fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+        await LetTimePassAsync(read);
+        (await read).ShouldBeNull();
+
+        breaks = 1;
+        await Should.ThrowAsync<HttpRequestException>(
+            () => fixture.Client.ApplyAsync(Resources.ConfigMaps, Fixture.Map("a"), "test", Stop));
     }
 
     [Fact(Timeout = Limit)]
@@ -187,6 +196,7 @@ public sealed class KubernetesClientTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    [Trait("pitfall", "1")]
     public async Task A_call_ends_at_its_deadline()
     {
         using var client = Silent();
@@ -211,6 +221,38 @@ public sealed class KubernetesClientTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_Retry_After_may_be_a_date_or_stand_in_the_Status()
+    {
+        var dated = FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "no");
+        dated.Headers.RetryAfter = new RetryConditionHeaderValue(fixture.Time.GetUtcNow().AddSeconds(7));
+        fixture.Server.Intercept = _ => dated;
+        var byDate = await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
+        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.Forbidden)
+        {
+            Content = new StringContent("""{"kind":"Status","details":{"retryAfterSeconds":5}}"""),
+        };
+        var inStatus = await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
+
+        byDate.RetryAfter.ShouldBe(TimeSpan.FromSeconds(7));
+        inStatus.RetryAfter.ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [Trait("pitfall", "6")]
+    [InlineData(HttpStatusCode.Gone, "anything", false, true)]
+    [InlineData(HttpStatusCode.InternalServerError, "Expired", false, true)]
+    [InlineData(HttpStatusCode.InternalServerError, "InternalError", false, false)]
+    [InlineData(HttpStatusCode.Conflict, "Conflict", true, false)]
+    [InlineData(HttpStatusCode.Conflict, "AlreadyExists", false, false)]
+    public void An_error_is_judged_by_status_code_and_reason_never_by_message_text(
+        HttpStatusCode code, string reason, bool isConflict, bool isGone)
+    {
+        var error = new ApiException("x", code, new V1Status { Reason = reason, Message = "410 Gone Expired conflict AlreadyExists NotFound" });
+
+        (error.IsConflict, error.IsGone, error.IsNotFound).ShouldBe((isConflict, isGone, false));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_server_below_a_path_is_reached_there()
     {
         using var under = new Fixture(new KubernetesClientConfig { Server = new Uri("https://rancher/k8s/clusters/c1/") });
@@ -219,6 +261,16 @@ public sealed class KubernetesClientTests : IDisposable
         await under.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
 
         under.Server.Requests.Single().PathAndQuery.ShouldBe("/k8s/clusters/c1/api/v1/namespaces/ns/configmaps/a");
+    }
+
+    /// <summary>Moves the clock whenever the call waits for it, until the call is done.</summary>
+    private async Task LetTimePassAsync(Task call)
+    {
+        while (!call.IsCompleted)
+        {
+            await Task.WhenAny(call, fixture.Time.WaitForTimerAsync(TimeSpan.Zero, TimeSpan.FromSeconds(8), Stop));
+            fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        }
     }
 
     private static HttpResponseMessage Later(int seconds) =>

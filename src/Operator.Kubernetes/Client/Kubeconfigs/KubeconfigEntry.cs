@@ -26,7 +26,7 @@ internal sealed class KubeconfigEntry(KubeconfigFile file, string place, YamlMap
     public bool Flag(string field) =>
         this[field] is not { } text ? false
         : bool.TryParse(text, out var value) ? value
-        : throw Error(field, $"has a {field} that is neither true nor false");
+        : throw Error(field, $"has {field}, which is neither true nor false");
 
     /// <summary>The texts of a list; empty when it is missing.</summary>
     public IReadOnlyList<string> Texts(string field) => Node(field) switch

@@ -66,7 +66,7 @@ internal sealed class KubeconfigUser
         if (exec[Field] is "Always")
             throw exec.Error(Field, $"has the {Field} Always, but there is nobody whom it could ask");
         if (exec[Field] is not (null or "Never" or "IfAvailable"))
-            throw exec.Error(Field, $"has an {Field} that is none of Never, IfAvailable, Always");
+            throw exec.Error(Field, $"has {Field}, which is none of Never, IfAvailable, Always");
     }
 
     private static JsonNode? ClusterConfig(KubeconfigEntry cluster) =>
@@ -81,8 +81,16 @@ internal sealed class KubeconfigUser
         return new Impersonation(name)
         {
             Uid = user["as-uid"],
-            Groups = user.Texts("as-groups"),
-            Extra = extra?.Names.ToDictionary(key => key, extra.Texts) ?? [],
+            Group = One(user, "as-groups"),
+            Extra = extra?.Names.ToDictionary(key => key, key => One(extra, key) ?? "") ?? [],
         };
     }
+
+    /// <summary>See <see cref="Client.Impersonation"/> for why there can be only one.</summary>
+    private static string? One(KubeconfigEntry entry, string field) => entry.Texts(field) switch
+    {
+        [] => null,
+        [var text] => text,
+        _ => throw entry.Error(field, $"has several {field}, which is not supported: only one can be sent"),
+    };
 }
