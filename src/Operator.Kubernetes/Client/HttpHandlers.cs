@@ -6,15 +6,18 @@ namespace Operator.Kubernetes.Client;
 /// <summary>Builds the connection pool of a client.</summary>
 internal static class HttpHandlers
 {
-    /// <summary>One pool; with a credential plugin, one for each client certificate that it gives.</summary>
+    /// <summary>One pool, or one for each client certificate where that may change.</summary>
     /// <exception cref="KubernetesConfigException">The client certificate cannot be used.</exception>
     public static HttpMessageHandler Create(KubernetesClientConfig config)
     {
-        if (config.ClientCertificate is null && config.ClientKey is null)
-            return config.Exec is null ? Pool(config, null) : new RotatingHandler(certificate => Pool(config, certificate));
-        return config is { ClientCertificate: { } own, ClientKey: { } key }
-            ? Pool(config, ClientCertificates.Create(own, key, $"{config.Server}"))
-            : throw new KubernetesConfigException($"{config.Server}: a client certificate needs both client-certificate and client-key.");
+        var hasCertificate = config.ClientCertificate is not null || config.ClientCertificateFile is not null;
+        if (hasCertificate != (config.ClientKey is not null || config.ClientKeyFile is not null))
+            throw new KubernetesConfigException($"{config.Server}: a client certificate needs both client-certificate and client-key.");
+        if (config.HasClientCertificateFile || (config.Exec is not null && !hasCertificate))
+            return new RotatingHandler(certificate => Pool(config, certificate));
+        return Pool(config, hasCertificate
+            ? ClientCertificates.Create(config.ClientCertificate!, config.ClientKey!, $"{config.Server}")
+            : null);
     }
 
     /// <summary>
@@ -40,15 +43,20 @@ internal static class HttpHandlers
             (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
         handler.SslOptions.ClientCertificateContext = clientCertificate;
         if (config.Proxy is { } proxy)
-            handler.Proxy = new WebProxy(proxy) { Credentials = CredentialsOf(proxy) };
+            handler.Proxy = ProxyAt(proxy);
         return handler;
     }
 
-    private static NetworkCredential? CredentialsOf(Uri proxy)
+    /// <summary>User and password are taken out of the address, which HttpClient quotes in its errors.</summary>
+    private static WebProxy ProxyAt(Uri address)
     {
-        var parts = proxy.UserInfo.Split(':', 2);
-        return proxy.UserInfo.Length == 0
-            ? null
-            : new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
+        var parts = address.UserInfo.Split(':', 2);
+        var bare = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
+        return new WebProxy(bare)
+        {
+            Credentials = address.UserInfo.Length == 0
+                ? null
+                : new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "")),
+        };
     }
 }

@@ -33,8 +33,14 @@ public sealed class KubernetesClientConfig
     /// <summary>Client certificate chain, PEM, leaf first.</summary>
     public string? ClientCertificate { get; init; }
 
+    /// <summary>The same as a file, read again each minute and after a 401; <see cref="ClientCertificate"/> wins.</summary>
+    public string? ClientCertificateFile { get; init; }
+
     /// <summary>Private key of the client certificate, PEM.</summary>
     public string? ClientKey { get; init; }
+
+    /// <summary>The same as a file, read again with the certificate; <see cref="ClientKey"/> wins.</summary>
+    public string? ClientKeyFile { get; init; }
 
     /// <summary>Bearer token; <see cref="TokenFile"/> wins once it can be read.</summary>
     public string? Token { get; init; }
@@ -56,6 +62,10 @@ public sealed class KubernetesClientConfig
 
     /// <summary>Deadline of each call, and of the start of a watch.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The client certificate, or its key, may change under our hands.</summary>
+    internal bool HasClientCertificateFile =>
+        (ClientCertificate is null && ClientCertificateFile is not null) || (ClientKey is null && ClientKeyFile is not null);
 
     /// <summary>The service account of the pod that this runs in.</summary>
     /// <exception cref="KubernetesConfigException">This is no pod, or it mounts no service account.</exception>

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Testing;
@@ -114,6 +117,7 @@ public sealed class ConnectionTests : IDisposable
     public async Task A_proxy_is_gone_through_with_its_user_and_password()
     {
         await using var proxy = await TlsServer.StartAsync(null);
+        proxy.Intercept = context => IsStranger(context, "Basic bWU6cEBzcw=="); // me:p@ss
         using var client = Connect(new KubernetesClientConfig
         {
             Server = new Uri("http://api.example.com"),
@@ -123,6 +127,72 @@ public sealed class ConnectionTests : IDisposable
         (await client.GetAsync(Resources.ConfigMaps, s_key, Stop)).ShouldNotBeNull();
 
         proxy.Seen[^1].Host.ShouldBe("api.example.com");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_proxy_that_refuses_us_is_named_without_the_password()
+    {
+        await using var proxy = await TlsServer.StartAsync(null);
+        proxy.Intercept = context => IsStranger(context, "nobody is welcome");
+        using var client = Connect(new KubernetesClientConfig
+        {
+            Server = new Uri("https://api.example.com"),
+            Proxy = new Uri($"http://me:hush@localhost:{proxy.Port}"),
+        });
+
+        var error = await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(Resources.ConfigMaps, s_key, Stop));
+
+        error.ToString().ShouldContain($"localhost:{proxy.Port}");
+        error.ToString().ShouldNotContain("hush");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_stream_that_the_server_resets_is_tried_again()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TlsServer.StartAsync(authority.Server("localhost"));
+        server.Intercept = context =>
+        {
+            var isFirst = server.Seen.Count == 1;
+            if (isFirst)
+                context.Abort();
+            return isFirst;
+        };
+        var config = new KubernetesClientConfig { Server = Address(server), CertificateAuthority = authority.Pem };
+        using var client = new KubernetesClient(config, time);
+
+        var call = client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+        await time.AdvanceUntilAsync(call, Stop);
+
+        (await call).ShouldNotBeNull();
+        server.Seen.Count.ShouldBe(2);
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connection_that_is_closed_or_reset_instead_of_an_answer_is_tried_again(bool isReset)
+    {
+        const int Broken = 6; // HttpClient tries again by itself, a few times and at once
+        var time = new ManualTimeProvider();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new KubernetesClient(new KubernetesClientConfig { Server = new Uri($"http://{listener.LocalEndpoint}") }, time);
+
+        var call = client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+        var moving = time.AdvanceUntilAsync(call, Stop);
+        for (var i = 0; i < Broken; i++)
+        {
+            using var broken = await listener.AcceptTcpClientAsync(Stop);
+            await broken.GetStream().ReadAtLeastAsync(new byte[16], 16, cancellationToken: Stop);
+            broken.LingerState = new LingerOption(isReset, 0);
+        }
+        using var whole = await listener.AcceptTcpClientAsync(Stop);
+        await whole.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(), Stop);
+
+        (await call).ShouldNotBeNull();
+        await moving;
+        time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
     [Fact(Timeout = Limit)]
@@ -147,6 +217,36 @@ public sealed class ConnectionTests : IDisposable
         headers["Impersonate-Uid"].ShouldBe(["u-1"]);
         headers["Impersonate-Group"].ShouldBe(["staff"]);
         headers["Impersonate-Extra-example.com%2Fscope"].ShouldBe(["a, b"]);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_client_certificate_in_files_is_read_again_and_a_half_replaced_one_is_not_taken()
+    {
+        var time = new ManualTimeProvider();
+        var (certificateFile, keyFile) = (Path.Combine(directory, "tls.crt"), Path.Combine(directory, "tls.key"));
+        var (jane, john) = (authority.Client("jane"), authority.Client("john"));
+        await File.WriteAllTextAsync(certificateFile, jane.Certificate, Stop);
+        await File.WriteAllTextAsync(keyFile, jane.Key, Stop);
+        await using var server = await TlsServer.StartAsync(authority.Server("localhost"));
+        var config = new KubernetesClientConfig
+        {
+            Server = Address(server),
+            CertificateAuthority = authority.Pem,
+            ClientCertificateFile = certificateFile,
+            ClientKeyFile = keyFile,
+        };
+        using var client = new KubernetesClient(config, time);
+
+        await client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+        await File.WriteAllTextAsync(certificateFile, john.Certificate, Stop);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+        await File.WriteAllTextAsync(keyFile, john.Key, Stop);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+
+        server.Seen.Select(request => request.ClientName).ShouldBe(["jane", "jane", "john"]);
+        server.Seen.Select(request => request.Connection).Distinct().Count().ShouldBe(2);
     }
 
     [Fact(Timeout = Limit)]
@@ -178,6 +278,15 @@ public sealed class ConnectionTests : IDisposable
             var (certificate, key) = authority.Client(user);
             return File.WriteAllTextAsync(file, ExecOutput.Certificate(certificate, key, expires), Stop);
         }
+    }
+
+    private static bool IsStranger(HttpContext context, string welcome)
+    {
+        if (context.Request.Headers.ProxyAuthorization == welcome)
+            return false;
+        context.Response.StatusCode = (int)HttpStatusCode.ProxyAuthenticationRequired;
+        context.Response.Headers.ProxyAuthenticate = "Basic";
+        return true;
     }
 
     private static Uri Address(TlsServer server) => new($"https://localhost:{server.Port}");

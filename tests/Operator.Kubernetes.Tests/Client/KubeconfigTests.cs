@@ -78,8 +78,8 @@ public sealed class KubeconfigTests : IDisposable
         var config = KubernetesClientConfig.FromKubeconfig(path);
 
         config.CertificateAuthorityFile.ShouldBe(Path.Combine(directory, "ca.pem"));
-        config.ClientCertificate.ShouldBe("CRT");
-        config.ClientKey.ShouldBe("KEY");
+        config.ClientCertificateFile.ShouldBe(Path.Combine(directory, "crt.pem"));
+        config.ClientKeyFile.ShouldBe(Path.Combine(directory, "key.pem"));
         config.TokenFile.ShouldBe(Path.Combine(directory, "token"));
     }
 

@@ -39,6 +39,9 @@ internal sealed class TlsServer : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>Asked first; true: it has dealt with the request.</summary>
+    public Func<HttpContext, bool>? Intercept { get; set; }
+
     public static async Task<TlsServer> StartAsync(X509Certificate2? certificate)
     {
         var server = new TlsServer(certificate);
@@ -75,6 +78,8 @@ internal sealed class TlsServer : IAsyncDisposable
             context.Connection.ClientCertificate?.GetNameInfo(X509NameType.SimpleName, false),
             context.Connection.Id,
             new HeaderDictionary(context.Request.Headers.ToDictionary())));
+        if (Intercept?.Invoke(context) == true)
+            return;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync("""{"metadata":{"name":"a"}}""");
     }

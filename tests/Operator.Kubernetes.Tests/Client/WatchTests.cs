@@ -68,6 +68,7 @@ public sealed class WatchTests : IDisposable
 
     [Fact(Timeout = Limit)]
     [Trait("pitfall", "2")]
+    [Trait("pitfall", "3")]
     public async Task An_ERROR_event_throws_what_the_server_said()
     {
         await using var watch = await OpenAsync(Stop);

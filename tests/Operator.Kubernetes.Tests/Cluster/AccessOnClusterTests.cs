@@ -32,7 +32,9 @@ public sealed class AccessOnClusterTests(ClusterFixture cluster) : IClassFixture
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(
             file,
-            own.ClientCertificate is { } certificate ? ExecOutput.Certificate(certificate, own.ClientKey!) : ExecOutput.Token(own.Token!),
+            Text(own.ClientCertificate, own.ClientCertificateFile) is { } certificate
+                ? ExecOutput.Certificate(certificate, Text(own.ClientKey, own.ClientKeyFile)!)
+                : ExecOutput.Token(Text(own.Token, own.TokenFile)!),
             Stop);
         var plugin = new ExecPluginOptions { ApiVersion = "client.authentication.k8s.io/v1", Command = "cat", Arguments = [file] };
         using var client = Connect(plugin: plugin);
@@ -64,6 +66,8 @@ public sealed class AccessOnClusterTests(ClusterFixture cluster) : IClassFixture
         (await discovery.IsServedAsync(kind.Resource, Stop)).ShouldBeTrue();
     }
 
+    private static string? Text(string? inline, string? file) => inline ?? (file is null ? null : File.ReadAllText(file));
+
     private static KubernetesClient Connect(Impersonation? who = null, ExecPluginOptions? plugin = null)
     {
         var own = ClusterFixture.Config;
@@ -74,8 +78,11 @@ public sealed class AccessOnClusterTests(ClusterFixture cluster) : IClassFixture
                 CertificateAuthority = own.CertificateAuthority,
                 CertificateAuthorityFile = own.CertificateAuthorityFile,
                 ClientCertificate = plugin is null ? own.ClientCertificate : null,
+                ClientCertificateFile = plugin is null ? own.ClientCertificateFile : null,
                 ClientKey = plugin is null ? own.ClientKey : null,
+                ClientKeyFile = plugin is null ? own.ClientKeyFile : null,
                 Token = plugin is null ? own.Token : null,
+                TokenFile = plugin is null ? own.TokenFile : null,
                 Exec = plugin,
                 Impersonate = who,
             },

@@ -20,7 +20,7 @@ internal sealed class Credential
     /// <summary>Bearer token, or null.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Client certificate of this credential, or null: the configured one, if any, is used all the same.</summary>
+    /// <summary>A client certificate that may change; null when there is none, or one that stays with the client.</summary>
     public SslStreamCertificateContext? Certificate { get; init; }
 
     /// <summary>Until when it holds; null when nobody said.</summary>
@@ -33,7 +33,7 @@ internal static class CredentialSources
     /// <summary>A token or certificate that is given wins over a plugin (client-go exec.go, UpdateTransportConfig).</summary>
     public static ICredentialSource Create(KubernetesClientConfig config, TimeProvider time) => config switch
     {
-        { TokenFile: { } file } => new TokenFileSource(file, config.Token, time),
+        { TokenFile: not null } or { HasClientCertificateFile: true } => new FileCredentialSource(config, time),
         { Exec: { } exec, Token: null, ClientCertificate: null } => new ExecCredentialSource(new ExecPlugin(exec, config, time), time),
         _ => new FixedCredential(config.Token),
     };

@@ -61,23 +61,6 @@ internal sealed class KubeconfigEntry(KubeconfigFile file, string place, YamlMap
         return path is null || File.Exists(path) ? path : throw Error(field, $"has a {field} that does not exist: {path}");
     }
 
-    /// <summary>The text in <paramref name="field"/>-data, in base64, or in the file that the field names; null when there is neither.</summary>
-    public string? DataOrFile(string field)
-    {
-        if (Data(field + "-data") is { } inline)
-            return inline;
-        if (ExistingFile(field) is not { } path)
-            return null;
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Error(field, $"has a {field} that cannot be read: {error.Message}", error);
-        }
-    }
-
     /// <summary>The text that a field has in base64; null when it is missing.</summary>
     public string? Data(string field)
     {

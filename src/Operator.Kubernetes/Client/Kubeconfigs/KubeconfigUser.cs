@@ -19,8 +19,10 @@ internal sealed class KubeconfigUser
             if (user.Has(field))
                 throw user.Error(field, $"uses {field}, which is not supported: use exec, a token, a tokenFile or a client certificate");
         }
-        ClientCertificate = user.DataOrFile("client-certificate");
-        ClientKey = user.DataOrFile("client-key");
+        ClientCertificate = user.Data("client-certificate-data");
+        ClientCertificateFile = user.ExistingFile("client-certificate");
+        ClientKey = user.Data("client-key-data");
+        ClientKeyFile = user.ExistingFile("client-key");
         Token = user["token"];
         TokenFile = user.FilePath("tokenFile");
         Exec = user.Child("exec") is { } exec ? Plugin(exec, cluster) : null;
@@ -29,7 +31,11 @@ internal sealed class KubeconfigUser
 
     public string? ClientCertificate { get; }
 
+    public string? ClientCertificateFile { get; }
+
     public string? ClientKey { get; }
+
+    public string? ClientKeyFile { get; }
 
     public string? Token { get; }
 
