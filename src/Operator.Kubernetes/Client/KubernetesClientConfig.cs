@@ -54,7 +54,9 @@ public sealed class KubernetesClientConfig
     /// <summary>As whom requests are made; null for the one whose credential they carry.</summary>
     public Impersonation? Impersonate { get; init; }
 
-    /// <summary>Proxy to go through, http, https or socks5, may carry user and password; null: as the environment says (HTTPS_PROXY, NO_PROXY).</summary>
+    /// <summary>
+    /// Proxy to go through: http, https or socks5, maybe with user and password; null: as the environment says (HTTPS_PROXY, NO_PROXY).
+    /// </summary>
     public Uri? Proxy { get; init; }
 
     /// <summary>How the API server's audit log knows us; the program's name by default.</summary>

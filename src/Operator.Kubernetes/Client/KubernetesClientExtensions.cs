@@ -30,7 +30,12 @@ public static class KubernetesClientExtensions
     /// <summary>Sets how many replicas there shall be, by the scale subresource: the kind needs to have one.</summary>
     /// <returns>The scale as the server has it.</returns>
     public static Task<V1Scale> ScaleAsync<T>(
-        this IKubernetesClient client, Resource<T> resource, ObjectKey key, int replicas, WriteOptions options, CancellationToken cancellationToken)
+        this IKubernetesClient client,
+        Resource<T> resource,
+        ObjectKey key,
+        int replicas,
+        WriteOptions options,
+        CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
         ArgumentNullException.ThrowIfNull(client);

@@ -28,7 +28,9 @@ public sealed record Resource<T>(
     /// <summary>Ask for the metadata only; the API server then never sends the content.</summary>
     public bool IsMetadataOnly { get; init; }
 
-    /// <summary><c>status</c> or <c>scale</c> when only that part is meant; empty for the whole object. Such a part is read and patched only.</summary>
+    /// <summary>
+    /// <c>status</c> or <c>scale</c> when only that part is meant, which can be read and patched; empty for the whole object.
+    /// </summary>
     public string Subresource { get; init; } = "";
 
     /// <summary>

@@ -166,7 +166,7 @@ public static class ResourceRequests
     {
         ArgumentNullException.ThrowIfNull(resource);
         if (resource.Subresource.Length > 0)
-            throw new ArgumentException($"The {resource.Subresource} of {resource.QualifiedName} can be read and patched only.", nameof(resource));
+            throw new ArgumentException($"{resource.QualifiedName}/{resource.Subresource} can be read and patched only.", nameof(resource));
     }
 
     private static void RequireNamespace<T>(Resource<T> resource, string? @namespace)

@@ -13,6 +13,7 @@ public sealed class ExecPluginTests : IDisposable
 {
     private const int Limit = 30_000;
     private const string Version = "client.authentication.k8s.io/v1";
+    private const string Printed = "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1";
     private static readonly ObjectKey s_key = new("ns", "a");
     private readonly string directory = Directory.CreateTempSubdirectory().FullName;
     private Fixture? fixture;
@@ -138,14 +139,10 @@ public sealed class ExecPluginTests : IDisposable
     [InlineData("echo hush", "'sh' did not print JSON.")]
     [InlineData("echo '\"hush\"'", "'sh' did not print JSON.")]
     [InlineData("echo null", "'sh' did not print an ExecCredential of client.authentication.k8s.io/v1.")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"hush"}}'""",
-        "'sh' did not print an ExecCredential of client.authentication.k8s.io/v1.")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}'""",
-        "'sh' printed neither a token nor a client certificate.")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"hush"}}'""",
-        "'sh' printed a client certificate without its key, or a key without its certificate.")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"hush","clientCertificateData":"hush"}}'""",
-        "'sh': the client certificate and its key cannot be used together")]
+    [InlineData(Printed + "beta1\",\"status\":{\"token\":\"hush\"}}'", "'sh' did not print an ExecCredential of client.authentication.k8s.io/v1")]
+    [InlineData(Printed + "\"}'", "'sh' printed neither a token nor a client certificate.")]
+    [InlineData(Printed + "\",\"status\":{\"clientKeyData\":\"hush\"}}'", "'sh' printed a client certificate without its key")]
+    [InlineData(Printed + "\",\"status\":{\"clientKeyData\":\"hush\",\"clientCertificateData\":\"hush\"}}'", "cannot be used together")]
     [InlineData("yes hush", "'sh' printed more than 1048576 bytes.")]
     public async Task A_failure_says_what_is_wrong_and_never_what_was_printed(string script, string expected)
     {

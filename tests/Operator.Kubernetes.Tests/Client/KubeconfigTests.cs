@@ -139,7 +139,26 @@ public sealed class KubeconfigTests : IDisposable
         var config = KubernetesClientConfig.Default(environment, directory, directory);
 
         config.Token.ShouldBe("mine");
+        config.ClientCertificate.ShouldBeNull("an entry is taken as a whole, not field by field");
         config.Server.ShouldBe(new Uri("https://127.0.0.1:6443"));
+    }
+
+    [Fact]
+    public void Of_several_files_each_has_its_own_relative_paths()
+    {
+        Directory.CreateDirectory(Path.Combine(directory, "below"));
+        Write("below/ca.pem", "CA");
+        var first = Write("first", """
+            current-context: c
+            contexts: [{name: c, context: {cluster: k, user: u}}]
+            users: [{name: u, user: {tokenFile: t}}]
+            """);
+        var second = Write("below/second", "clusters: [{name: k, cluster: {server: 'https://h', certificate-authority: ca.pem}}]");
+
+        var config = KubernetesClientConfig.Default(Environment(("KUBECONFIG", $"{first}:{second}")), directory, directory);
+
+        config.CertificateAuthorityFile.ShouldBe(Path.Combine(directory, "below", "ca.pem"));
+        config.TokenFile.ShouldBe(Path.Combine(directory, "t"));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class KubeconfigUserTests : IDisposable
 
         """;
 
+    private const string Exec = "exec: {apiVersion: client.authentication.k8s.io/v1, command: x, ";
     private readonly string directory = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
@@ -57,7 +58,8 @@ public sealed class KubeconfigUserTests : IDisposable
     [Fact]
     public void A_command_with_a_path_is_relative_to_the_file_and_one_without_is_looked_up()
     {
-        string CommandOf(string text) => Load(User($"exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: {text}}}")).Exec!.Command;
+        string CommandOf(string text) =>
+            Load(User($"exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: {text}}}")).Exec!.Command;
 
         CommandOf("./bin/login").ShouldBe(Path.Combine(directory, "./bin/login"));
         CommandOf("/opt/login").ShouldBe("/opt/login");
@@ -93,11 +95,11 @@ public sealed class KubeconfigUserTests : IDisposable
     [InlineData("exec: {command: x}", "config:4: users[u].user.exec has no apiVersion.")]
     [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1}", "users[u].user.exec has no command.")]
     [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}", "v1alpha1, which is not supported")]
-    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}", "nobody whom it could ask")]
-    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Often}", "none of Never, IfAvailable, Always")]
-    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, args: {a: b}}", "has args that are no list of texts")]
-    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, env: [{value: a}]}", "exec.env has no name")]
-    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, provideClusterInfo: maybe}", "neither true nor false")]
+    [InlineData(Exec + "interactiveMode: Always}", "nobody whom it could ask")]
+    [InlineData(Exec + "interactiveMode: Often}", "none of Never, IfAvailable, Always")]
+    [InlineData(Exec + "args: {a: b}}", "has args that are no list of texts")]
+    [InlineData(Exec + "env: [{value: a}]}", "exec.env has no name")]
+    [InlineData(Exec + "provideClusterInfo: maybe}", "neither true nor false")]
     [InlineData("as-groups: [a]", "has as-groups without the user that as names")]
     [InlineData("as: jane, as-groups: [a, b]", "has several as-groups, which is not supported")]
     [InlineData("username: me, password: hush", "uses username, which is not supported")]

@@ -248,7 +248,8 @@ public sealed class KubernetesClientTests : IDisposable
     public void An_error_is_judged_by_status_code_and_reason_never_by_message_text(
         HttpStatusCode code, string reason, bool isConflict, bool isGone)
     {
-        var error = new ApiException("x", code, new V1Status { Reason = reason, Message = "410 Gone Expired conflict AlreadyExists NotFound" });
+        var status = new V1Status { Reason = reason, Message = "410 Gone Expired conflict AlreadyExists NotFound" };
+        var error = new ApiException("x", code, status);
 
         (error.IsConflict, error.IsGone, error.IsNotFound).ShouldBe((isConflict, isGone, false));
     }

@@ -16,7 +16,8 @@ public sealed class ResourceUseTests : IDisposable
     private readonly CountingTimeProvider time = new();
     private readonly KubernetesClient client;
 
-    public ResourceUseTests() => client = new KubernetesClient(new KubernetesClientConfig { Server = new Uri("http://fake") }, time, server);
+    public ResourceUseTests() =>
+        client = new KubernetesClient(new KubernetesClientConfig { Server = new Uri("http://fake") }, time, server);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

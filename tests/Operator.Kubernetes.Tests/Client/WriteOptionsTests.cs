@@ -24,7 +24,8 @@ public sealed class WriteOptionsTests : IDisposable
         var cause = new JsonObject { ["reason"] = "FieldManagerConflict", ["message"] = message, ["field"] = ".data.value" };
         var other = new JsonObject { ["reason"] = "FieldValueInvalid", ["message"] = "x", ["field"] = ".y" };
         var status = new JsonObject { ["reason"] = "Conflict", ["details"] = new JsonObject { ["causes"] = new JsonArray(cause, other) } };
-        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.Conflict) { Content = new StringContent(status.ToJsonString()) };
+        var body = status.ToJsonString();
+        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.Conflict) { Content = new StringContent(body) };
 
         var error = await Should.ThrowAsync<ApiException>(
             () => fixture.Client.ApplyAsync(Resources.ConfigMaps, Fixture.Map("a"), "test", Stop));

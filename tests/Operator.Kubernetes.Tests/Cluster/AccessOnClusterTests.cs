@@ -16,7 +16,8 @@ public sealed class AccessOnClusterTests(ClusterFixture cluster) : IClassFixture
     public async Task An_impersonated_user_has_that_users_rights()
     {
         using var stranger = Connect(new Impersonation("jane"));
-        using var master = Connect(new Impersonation("jane") { Group = "system:masters", Extra = new Dictionary<string, string> { ["a/b"] = "c" } });
+        var extra = new Dictionary<string, string> { ["a/b"] = "c" };
+        using var master = Connect(new Impersonation("jane") { Group = "system:masters", Extra = extra });
 
         var error = await Should.ThrowAsync<ApiException>(() => stranger.GetAsync(Resources.ConfigMaps, cluster.Key("a"), Stop));
 

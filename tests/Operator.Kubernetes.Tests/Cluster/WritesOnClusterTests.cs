@@ -90,8 +90,10 @@ public sealed class WritesOnClusterTests(ClusterFixture cluster) : IClassFixture
     {
         await using var kind = await CustomKind.CreateAsync(Client, Stop);
         var key = cluster.Key("wide");
-        var metadata = new V1ObjectMeta { Namespace = cluster.Namespace, Name = "wide", Labels = new Dictionary<string, string> { ["a"] = "b" } };
-        var spec = JsonElement.Parse("""{"size":1,"replicas":1,"color":"red","parts":[{"name":"a","weight":1}],"nested":{"deep":{"x":[1,2]}}}""");
+        var labels = new Dictionary<string, string> { ["a"] = "b" };
+        var metadata = new V1ObjectMeta { Namespace = cluster.Namespace, Name = "wide", Labels = labels };
+        var spec = JsonElement.Parse(
+            """{"size":1,"replicas":1,"color":"red","parts":[{"name":"a","weight":1}],"nested":{"deep":{"x":[1,2]}}}""");
         await Client.CreateAsync(kind.Resource, new AnyObject { Metadata = metadata, Spec = spec }, "other", Stop);
         var status = JsonNode.Parse("""{"status":{"phase":"Old","replicas":1,"details":{"since":"now"}}}""")!.AsObject();
         await Client.MergePatchAsync(kind.Resource.Status(), key, status, "other", Stop);

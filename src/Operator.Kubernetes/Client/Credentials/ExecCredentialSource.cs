@@ -1,6 +1,8 @@
 namespace Operator.Kubernetes.Client.Credentials;
 
-/// <summary>The credential of a plugin. It is kept until it expires or the server refuses it; the plugin is never run twice at once.</summary>
+/// <summary>
+/// The credential of a plugin. It is kept until it expires or the server refuses it; the plugin is never run twice at once.
+/// </summary>
 internal sealed class ExecCredentialSource(ExecPlugin plugin, TimeProvider time) : ICredentialSource
 {
     private readonly SemaphoreSlim turn = new(1);

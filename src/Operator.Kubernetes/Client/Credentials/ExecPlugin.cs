@@ -61,7 +61,7 @@ internal sealed class ExecPlugin(ExecPluginOptions options, KubernetesClientConf
         }
     }
 
-    /// <summary>As a shell finds it. Process would look into our own directory and the working directory before.</summary>
+    /// <summary>In PATH only. Process would look into our own directory and the working directory before.</summary>
     private string Find()
     {
         if (options.Command.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
@@ -108,10 +108,11 @@ internal sealed class ExecPlugin(ExecPluginOptions options, KubernetesClientConf
         var answer = Deserialize(output);
         if (answer.Kind != "ExecCredential" || answer.ApiVersion != options.ApiVersion)
             throw Error($"did not print an ExecCredential of {options.ApiVersion}");
-        if (answer.Status is not { } status || (Missing(status.Token) && Missing(status.ClientCertificateData) && Missing(status.ClientKeyData)))
-            throw Error("printed neither a token nor a client certificate");
+        var status = answer.Status ?? new ExecCredentialStatus();
         if (Missing(status.ClientCertificateData) != Missing(status.ClientKeyData))
             throw Error("printed a client certificate without its key, or a key without its certificate");
+        if (Missing(status.Token) && Missing(status.ClientKeyData))
+            throw Error("printed neither a token nor a client certificate");
         return new Credential
         {
             Token = Missing(status.Token) ? null : status.Token,

@@ -32,7 +32,8 @@ internal sealed class KubeconfigEntry(KubeconfigFile file, string place, YamlMap
     public IReadOnlyList<string> Texts(string field) => Node(field) switch
     {
         null => [],
-        YamlSequenceNode list when list.All(item => item is YamlScalarNode) => [.. list.Cast<YamlScalarNode>().Select(item => item.Value ?? "")],
+        YamlSequenceNode list when list.All(item => item is YamlScalarNode) =>
+            [.. list.Cast<YamlScalarNode>().Select(item => item.Value ?? "")],
         _ => throw Error(field, $"has {field} that are no list of texts"),
     };
 

@@ -58,7 +58,9 @@ internal sealed class KubeconfigUser
             ApiVersion = version,
             Command = isPath ? exec.InDirectory(command) : command,
             Arguments = exec.Texts("args"),
-            Environment = exec.Entries("env").GroupBy(one => one.Require("name")).ToDictionary(one => one.Key, one => one.Last()["value"] ?? ""),
+            Environment = exec.Entries("env")
+                .GroupBy(one => one.Require("name"))
+                .ToDictionary(same => same.Key, same => same.Last()["value"] ?? ""),
             InstallHint = exec["installHint"],
             ProvideClusterInfo = exec.Flag("provideClusterInfo"),
             ClusterConfig = ClusterConfig(cluster),
