@@ -11,7 +11,7 @@ internal sealed class FileCredentialSource(KubernetesClientConfig config, TimePr
     private static readonly TimeSpan s_maxAge = TimeSpan.FromMinutes(1);
     private readonly Lock gate = new();
     private Credential? current;
-    private (string? Certificate, string? Key) pair;
+    private (string Certificate, string Key) pair; // of which the current certificate was made
     private long readAt;
 
     /// <inheritdoc/>
@@ -61,11 +61,12 @@ internal sealed class FileCredentialSource(KubernetesClientConfig config, TimePr
             return null;
         try
         {
-            var read = (Text(config.ClientCertificate, config.ClientCertificateFile), Text(config.ClientKey, config.ClientKeyFile));
-            if (current is not null && read == pair)
+            var certificate = Text(config.ClientCertificate, config.ClientCertificateFile);
+            var key = Text(config.ClientKey, config.ClientKeyFile);
+            if (current is not null && (certificate, key) == pair)
                 return current.Certificate;
-            var fresh = ClientCertificates.Create(read.Item1, read.Item2, config.ClientCertificateFile ?? config.ClientKeyFile!);
-            pair = read;
+            var fresh = ClientCertificates.Create(certificate, key, config.ClientCertificateFile ?? config.ClientKeyFile!);
+            pair = (certificate, key);
             return fresh;
         }
         catch (KubernetesConfigException) when (current?.Certificate is not null)
