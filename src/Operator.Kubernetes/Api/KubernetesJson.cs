@@ -25,6 +25,10 @@ namespace Operator.Kubernetes.Api;
 [JsonSerializable(typeof(KubernetesList<V1Lease>))]
 [JsonSerializable(typeof(CoreV1Event))]
 [JsonSerializable(typeof(KubernetesList<CoreV1Event>))]
+[JsonSerializable(typeof(V1Scale))]
+[JsonSerializable(typeof(KubernetesList<V1Scale>))]
+[JsonSerializable(typeof(V1DeleteOptions))]
+[JsonSerializable(typeof(V1ApiResourceList))]
 [JsonSerializable(typeof(PartialObjectMetadata))]
 [JsonSerializable(typeof(KubernetesList<PartialObjectMetadata>))]
 public sealed partial class KubernetesJson : JsonSerializerContext;

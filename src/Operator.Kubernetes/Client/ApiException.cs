@@ -43,6 +43,12 @@ public sealed class ApiException : Exception
     /// <summary>409 to a create: the name is taken.</summary>
     public bool IsAlreadyExists => StatusCode == HttpStatusCode.Conflict && Status?.Reason == "AlreadyExists";
 
+    /// <summary>
+    /// Which fields belong to whom, when an apply without force was refused for them. Empty otherwise; a conflict of versions has none.
+    /// </summary>
+    public IReadOnlyList<FieldConflict> FieldConflicts =>
+        [.. (Status?.Details?.Causes ?? []).Where(cause => cause.Reason == FieldConflict.Reason).Select(FieldConflict.Parse)];
+
     /// <summary>403: a right is missing; the message says which.</summary>
     public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
 

@@ -1,19 +1,30 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Operator.Kubernetes.Client;
 
-/// <summary>Builds the one connection pool of a client.</summary>
+/// <summary>Builds the connection pool of a client.</summary>
 internal static class HttpHandlers
 {
+    /// <summary>One pool, or one for each client certificate where that may change.</summary>
+    /// <exception cref="KubernetesConfigException">The client certificate cannot be used.</exception>
+    public static HttpMessageHandler Create(KubernetesClientConfig config)
+    {
+        var hasCertificate = config.ClientCertificate is not null || config.ClientCertificateFile is not null;
+        if (hasCertificate != (config.ClientKey is not null || config.ClientKeyFile is not null))
+            throw new KubernetesConfigException($"{config.Server}: a client certificate needs both client-certificate and client-key.");
+        if (config.HasClientCertificateFile || (config.Exec is not null && !hasCertificate))
+            return new RotatingHandler(certificate => Pool(config, certificate));
+        return Pool(config, hasCertificate
+            ? ClientCertificates.Create(config.ClientCertificate!, config.ClientKey!, $"{config.Server}")
+            : null);
+    }
+
     /// <summary>
     /// HTTP/2 over TLS with pings, so that a peer that vanished is noticed within 45 s on idle connections and silent watches alike
     /// (csharp client #773, k8s #65012).
     /// </summary>
-    /// <exception cref="KubernetesConfigException">The client certificate cannot be used.</exception>
-    public static SocketsHttpHandler Create(KubernetesClientConfig config)
+    internal static SocketsHttpHandler Pool(KubernetesClientConfig config, SslStreamCertificateContext? clientCertificate)
     {
         var trust = new ServerTrust(config);
         var handler = new SocketsHttpHandler
@@ -30,39 +41,22 @@ internal static class HttpHandlers
         };
         handler.SslOptions.RemoteCertificateValidationCallback =
             (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
-        handler.SslOptions.ClientCertificateContext = ClientCertificate(config);
+        handler.SslOptions.ClientCertificateContext = clientCertificate;
         if (config.Proxy is { } proxy)
-            handler.Proxy = new WebProxy(proxy);
+            handler.Proxy = ProxyAt(proxy);
         return handler;
     }
 
-    private static SslStreamCertificateContext? ClientCertificate(KubernetesClientConfig config)
+    /// <summary>User and password are taken out of the address, which HttpClient quotes in its errors.</summary>
+    private static WebProxy ProxyAt(Uri address)
     {
-        if (config.ClientCertificate is null && config.ClientKey is null)
-            return null;
-        if (config.ClientCertificate is null || config.ClientKey is null)
-            throw new KubernetesConfigException($"{config.Server}: a client certificate needs both client-certificate and client-key.");
-        try
+        var parts = address.UserInfo.Split(':', 2);
+        var bare = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
+        return new WebProxy(bare)
         {
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPem(config.ClientCertificate);
-            chain.RemoveAt(0); // the leaf, which comes with its key below
-            return SslStreamCertificateContext.Create(Load(config.ClientCertificate, config.ClientKey), chain, offline: true);
-        }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
-        {
-            throw new KubernetesConfigException(
-                $"{config.Server}: client-certificate and client-key cannot be used together: {error.Message}", error);
-        }
-    }
-
-    private static X509Certificate2 Load(string certificate, string key)
-    {
-        var leaf = X509Certificate2.CreateFromPem(certificate, key);
-        if (!OperatingSystem.IsWindows())
-            return leaf;
-        // Schannel cannot use a key that lives in memory only (dotnet/runtime #23749).
-        using (leaf)
-            return X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), null);
+            Credentials = address.UserInfo.Length == 0
+                ? null
+                : new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "")),
+        };
     }
 }

@@ -50,57 +50,68 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<T> CreateAsync<T>(Resource<T> resource, T body, CancellationToken cancellationToken)
+    public Task<T> CreateAsync<T>(Resource<T> resource, T body, WriteOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
-        ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(body);
-        var request = ResourceRequests.Create(resource, body.Metadata.Namespace);
-        var named = request with { Description = $"{request.Description} {body.Metadata.Name ?? body.Metadata.GenerateName}" };
-        return CallAsync(named, RequestBodies.Whole(resource, body), resource.Json, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<T> ApplyAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject
-    {
-        ArgumentNullException.ThrowIfNull(resource);
-        var request = ResourceRequests.Apply(resource, ObjectKey.Of(body), fieldManager);
+        var (space, name) = (body.Metadata.Namespace, body.Metadata.Name ?? body.Metadata.GenerateName);
+        var request = ResourceRequests.Create(resource, space, options) with { Target = space is null ? $"{name}" : $"{space}/{name}" };
         return CallAsync(request, RequestBodies.Whole(resource, body), resource.Json, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<T> ReplaceStatusAsync<T>(Resource<T> resource, T body, string fieldManager, CancellationToken cancellationToken)
+    public Task<T> ApplyAsync<T>(Resource<T> resource, T body, WriteOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
-        ArgumentNullException.ThrowIfNull(resource);
-        var request = ResourceRequests.ReplaceStatus(resource, ObjectKey.Of(body), fieldManager);
+        var request = ResourceRequests.Apply(resource, ObjectKey.Of(body), options);
+        return CallAsync(request, RequestBodies.Whole(resource, body), resource.Json, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<T> ReplaceStatusAsync<T>(Resource<T> resource, T body, WriteOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        var request = ResourceRequests.ReplaceStatus(resource, ObjectKey.Of(body), options);
         return CallAsync(request, RequestBodies.StatusPatch(resource, body), resource.Json, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<T> MergePatchAsync<T>(
-        Resource<T> resource, ObjectKey key, JsonObject patch, string fieldManager, CancellationToken cancellationToken)
+        Resource<T> resource, ObjectKey key, JsonObject patch, WriteOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
-        ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(patch);
-        var request = ResourceRequests.MergePatch(resource, key, fieldManager);
+        var request = ResourceRequests.MergePatch(resource, key, options);
         return CallAsync(request, RequestBodies.ToUtf8(patch), resource.Json, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync<T>(Resource<T> resource, ObjectKey key, CancellationToken cancellationToken)
+    public async Task DeleteAsync<T>(Resource<T> resource, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
+        ArgumentNullException.ThrowIfNull(options);
         try
         {
             // The answer is the object or a Status, whichever the server likes: neither is of use.
-            await CallAsync<object>(ResourceRequests.Delete(resource, key), null, null, cancellationToken);
+            await CallAsync<object>(ResourceRequests.Delete(resource, key), RequestBodies.Delete(options), null, cancellationToken);
         }
         catch (ApiException error) when (error.IsNotFound)
         {
             // Gone already, which is what was asked for.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<V1ApiResourceList?> DiscoverAsync(string group, string version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = ResourceRequests.Discover(group, version);
+            return await CallAsync(request, null, KubernetesJson.Default.V1ApiResourceList, cancellationToken);
+        }
+        catch (ApiException error) when (error.IsNotFound)
+        {
+            return null;
         }
     }
 

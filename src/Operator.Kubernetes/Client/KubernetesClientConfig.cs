@@ -21,7 +21,10 @@ public sealed class KubernetesClientConfig
     /// <summary>The same as a file. It is read at each handshake, so a replaced one counts at once.</summary>
     public string? CertificateAuthorityFile { get; init; }
 
-    /// <summary>The name that the server's certificate must be for, when it is not the one in the address.</summary>
+    /// <summary>
+    /// The name that the server's certificate must be for, when it is not the one in the address. It is told to the server, as SNI and
+    /// as the host of each request.
+    /// </summary>
     public string? TlsServerName { get; init; }
 
     /// <summary>Accept any server certificate: for tests only.</summary>
@@ -30,23 +33,41 @@ public sealed class KubernetesClientConfig
     /// <summary>Client certificate chain, PEM, leaf first.</summary>
     public string? ClientCertificate { get; init; }
 
+    /// <summary>The same as a file, read again each minute and after a 401; <see cref="ClientCertificate"/> wins.</summary>
+    public string? ClientCertificateFile { get; init; }
+
     /// <summary>Private key of the client certificate, PEM.</summary>
     public string? ClientKey { get; init; }
 
-    /// <summary>Bearer token; <see cref="TokenFile"/> wins.</summary>
+    /// <summary>The same as a file, read again with the certificate; <see cref="ClientKey"/> wins.</summary>
+    public string? ClientKeyFile { get; init; }
+
+    /// <summary>Bearer token; <see cref="TokenFile"/> wins once it can be read.</summary>
     public string? Token { get; init; }
 
     /// <summary>File with the bearer token, read again each minute and after a 401.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>Proxy to go through; null: as the environment says (HTTPS_PROXY, NO_PROXY).</summary>
+    /// <summary>A command that gives the credential; a token, a token file or a client certificate wins.</summary>
+    public ExecPluginOptions? Exec { get; init; }
+
+    /// <summary>As whom requests are made; null for the one whose credential they carry.</summary>
+    public Impersonation? Impersonate { get; init; }
+
+    /// <summary>
+    /// Proxy to go through: http, https or socks5, maybe with user and password; null: as the environment says (HTTPS_PROXY, NO_PROXY).
+    /// </summary>
     public Uri? Proxy { get; init; }
 
     /// <summary>How the API server's audit log knows us; the program's name by default.</summary>
     public string UserAgent { get; init; } = AppDomain.CurrentDomain.FriendlyName;
 
-    /// <summary>Deadline of each call but watches.</summary>
+    /// <summary>Deadline of each call, and of the start of a watch.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The client certificate, or its key, may change under our hands.</summary>
+    internal bool HasClientCertificateFile =>
+        (ClientCertificate is null && ClientCertificateFile is not null) || (ClientKey is null && ClientKeyFile is not null);
 
     /// <summary>The service account of the pod that this runs in.</summary>
     /// <exception cref="KubernetesConfigException">This is no pod, or it mounts no service account.</exception>

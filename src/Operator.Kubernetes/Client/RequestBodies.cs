@@ -33,6 +33,20 @@ internal static class RequestBodies
         return ToUtf8(patch);
     }
 
+    /// <summary>How a deletion is meant.</summary>
+    public static byte[] Delete(DeleteOptions options)
+    {
+        var isBound = options.Uid is not null || options.ResourceVersion is not null;
+        var body = new V1DeleteOptions
+        {
+            PropagationPolicy = options.Propagation.ToString(),
+            GracePeriodSeconds = options.GracePeriodSeconds,
+            Preconditions = isBound ? new V1Preconditions { Uid = options.Uid, ResourceVersion = options.ResourceVersion } : null,
+            DryRun = options.DryRun ? ["All"] : null,
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(body, KubernetesJson.Default.V1DeleteOptions);
+    }
+
     /// <summary>The JSON as bytes, written without the reflection-based serializer.</summary>
     public static byte[] ToUtf8(JsonNode node)
     {

@@ -29,6 +29,11 @@ public sealed record Resource<T>(
     public bool IsMetadataOnly { get; init; }
 
     /// <summary>
+    /// <c>status</c> or <c>scale</c> when only that part is meant, which can be read and patched; empty for the whole object.
+    /// </summary>
+    public string Subresource { get; init; } = "";
+
+    /// <summary>
     /// Objects hold secrets. The API server quotes bodies that it cannot decode, so what it says to a refused write is then not
     /// taken over into an <see cref="ApiException"/>.
     /// </summary>
@@ -36,6 +41,14 @@ public sealed record Resource<T>(
 
     /// <summary>The plural with its group, as RBAC and error messages name it: <c>statefulsets.apps</c>.</summary>
     public string QualifiedName => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+
+    /// <summary>The status subresource: a patch of it changes the status and nothing else, and a patch of the rest never does.</summary>
+    public Resource<T> Status() => this with { Subresource = "status" };
+
+    /// <summary>The scale subresource, which has the same form for each kind that can be scaled.</summary>
+    public Resource<V1Scale> Scale() => new(
+        Group, Version, Kind, Plural, Namespaced, KubernetesJson.Default.V1Scale, KubernetesJson.Default.KubernetesListV1Scale)
+    { Subresource = "scale" };
 
     /// <summary>The same resource, of which only the metadata is read: what an informer on Secrets should use.</summary>
     public Resource<PartialObjectMetadata> MetadataOnly() => new(

@@ -16,7 +16,7 @@ public static class ResourceRequests
     /// <summary>GET of one object.</summary>
     public static ApiRequest Get<T>(Resource<T> resource, ObjectKey key)
         where T : class, IKubernetesObject =>
-        One(HttpMethod.Get, "get", resource, key, "", new Query());
+        One(HttpMethod.Get, "get", resource, key, new Query());
 
     /// <summary>GET of one page of a collection.</summary>
     public static ApiRequest List<T>(Resource<T> resource, string? @namespace, ListOptions options)
@@ -54,12 +54,12 @@ public static class ResourceRequests
     }
 
     /// <summary>POST to a collection.</summary>
-    public static ApiRequest Create<T>(Resource<T> resource, string? @namespace)
+    public static ApiRequest Create<T>(Resource<T> resource, string? @namespace, WriteOptions options)
         where T : class, IKubernetesObject
     {
         ArgumentNullException.ThrowIfNull(resource);
         RequireNamespace(resource, @namespace);
-        return All(HttpMethod.Post, "create", resource, @namespace, new Query()) with
+        return All(HttpMethod.Post, "create", resource, @namespace, Write(options)) with
         {
             Accept = resource.IsMetadataOnly ? Metadata : "application/json",
             ContentType = "application/json",
@@ -67,70 +67,106 @@ public static class ResourceRequests
         };
     }
 
-    /// <summary>Server-side apply with force. JSON is YAML, so JSON is sent under the media type that all versions know.</summary>
-    public static ApiRequest Apply<T>(Resource<T> resource, ObjectKey key, string fieldManager)
-        where T : class, IKubernetesObject =>
-        One(HttpMethod.Patch, "apply", resource, key, "", Force(fieldManager)) with { ContentType = "application/apply-patch+yaml" };
-
-    /// <summary>JSON patch of the status subresource.</summary>
-    public static ApiRequest ReplaceStatus<T>(Resource<T> resource, ObjectKey key, string fieldManager)
-        where T : class, IKubernetesObject =>
-        One(HttpMethod.Patch, "replace status of", resource, key, "/status", new Query().Add("fieldManager", fieldManager)) with
-        {
-            ContentType = "application/json-patch+json",
-        };
-
-    /// <summary>JSON merge patch.</summary>
-    public static ApiRequest MergePatch<T>(Resource<T> resource, ObjectKey key, string fieldManager)
-        where T : class, IKubernetesObject =>
-        One(HttpMethod.Patch, "patch", resource, key, "", new Query().Add("fieldManager", fieldManager)) with
-        {
-            ContentType = "application/merge-patch+json",
-        };
-
-    /// <summary>DELETE of one object; dependents go in the background.</summary>
-    public static ApiRequest Delete<T>(Resource<T> resource, ObjectKey key)
-        where T : class, IKubernetesObject =>
-        One(HttpMethod.Delete, "delete", resource, key, "", new Query().Add("propagationPolicy", "Background"));
-
-    private static Query Force(string fieldManager)
+    /// <summary>Server-side apply. JSON is YAML, so JSON is sent under the media type that all versions know.</summary>
+    public static ApiRequest Apply<T>(Resource<T> resource, ObjectKey key, WriteOptions options)
+        where T : class, IKubernetesObject
     {
-        ArgumentException.ThrowIfNullOrEmpty(fieldManager);
-        return new Query().Add("fieldManager", fieldManager).Add("force", "true");
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.FieldManager);
+        RequireWhole(resource);
+        return One(HttpMethod.Patch, "apply", resource, key, Write(options).Add("force", options.Force ? "true" : "false")) with
+        {
+            ContentType = "application/apply-patch+yaml",
+        };
     }
 
-    private static ApiRequest One<T>(HttpMethod method, string verb, Resource<T> resource, ObjectKey key, string subresource, Query query)
+    /// <summary>JSON patch of the status subresource.</summary>
+    public static ApiRequest ReplaceStatus<T>(Resource<T> resource, ObjectKey key, WriteOptions options)
+        where T : class, IKubernetesObject
+    {
+        RequireWhole(resource);
+        return One(HttpMethod.Patch, "patch", resource.Status(), key, Write(options)) with { ContentType = "application/json-patch+json" };
+    }
+
+    /// <summary>JSON merge patch, also of a subresource.</summary>
+    public static ApiRequest MergePatch<T>(Resource<T> resource, ObjectKey key, WriteOptions options)
+        where T : class, IKubernetesObject =>
+        One(HttpMethod.Patch, "patch", resource, key, Write(options)) with { ContentType = "application/merge-patch+json" };
+
+    /// <summary>DELETE of one object; how it is meant is in its body.</summary>
+    public static ApiRequest Delete<T>(Resource<T> resource, ObjectKey key)
+        where T : class, IKubernetesObject
+    {
+        RequireWhole(resource);
+        return One(HttpMethod.Delete, "delete", resource, key, new Query()) with { ContentType = "application/json" };
+    }
+
+    /// <summary>GET of what the server offers in a group and version: the list that all versions have, aggregated or not.</summary>
+    /// <param name="group">API group; empty for the core group.</param>
+    /// <param name="version">API version, such as <c>v1</c>.</param>
+    public static ApiRequest Discover(string group, string version)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        var root = Root(group.Length == 0 ? "" : Segment(group, "group"), Segment(version, "version"));
+        return new ApiRequest(HttpMethod.Get, root) { Verb = "discover", Resource = root.TrimStart('/') };
+    }
+
+    private static Query Write(WriteOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new Query().Add("fieldManager", options.FieldManager).Add("dryRun", options.DryRun ? "All" : null);
+    }
+
+    private static ApiRequest One<T>(HttpMethod method, string verb, Resource<T> resource, ObjectKey key, Query query)
         where T : class, IKubernetesObject
     {
         ArgumentNullException.ThrowIfNull(resource);
         RequireNamespace(resource, key.Namespace);
-        var path = $"{Collection(resource, key.Namespace)}/{Segment(key.Name, "name")}{subresource}{query}";
-        return new ApiRequest(method, path, $"{verb} {resource.QualifiedName} {key}")
+        var part = resource.Subresource.Length == 0 ? "" : $"/{resource.Subresource}";
+        return Any(method, verb, resource, $"{Collection(resource, key.Namespace)}/{Segment(key.Name, "name")}{part}{query}") with
         {
+            Target = key.ToString(),
             Accept = resource.IsMetadataOnly ? Metadata : "application/json",
-            IsSensitive = resource.IsSensitive && method != HttpMethod.Get,
         };
     }
 
     private static ApiRequest All<T>(HttpMethod method, string verb, Resource<T> resource, string? @namespace, Query query)
         where T : class, IKubernetesObject
     {
-        ArgumentNullException.ThrowIfNull(resource);
-        var where = @namespace is null ? "" : $" in {@namespace}";
-        return new ApiRequest(method, Collection(resource, @namespace) + query, $"{verb} {resource.QualifiedName}{where}")
+        RequireWhole(resource);
+        return Any(method, verb, resource, Collection(resource, @namespace) + query) with
         {
+            Target = @namespace is null ? "" : $"in {@namespace}",
             Accept = resource.IsMetadataOnly ? MetadataList : "application/json",
-            IsSensitive = resource.IsSensitive && method != HttpMethod.Get,
         };
     }
+
+    private static ApiRequest Any<T>(HttpMethod method, string verb, Resource<T> resource, string pathAndQuery)
+        where T : class, IKubernetesObject => new(method, pathAndQuery)
+        {
+            Verb = verb,
+            Resource = resource.QualifiedName,
+            Subresource = resource.Subresource,
+            IsSensitive = resource.IsSensitive && method != HttpMethod.Get,
+        };
 
     private static string Collection<T>(Resource<T> resource, string? @namespace)
         where T : class, IKubernetesObject
     {
-        var root = resource.Group.Length == 0 ? $"/api/{resource.Version}" : $"/apis/{resource.Group}/{resource.Version}";
+        var root = Root(resource.Group, resource.Version);
         return resource.Namespaced && @namespace is not null
             ? $"{root}/namespaces/{Segment(@namespace, "namespace")}/{resource.Plural}"
             : $"{root}/{resource.Plural}";
+    }
+
+    private static string Root(string group, string version) => group.Length == 0 ? $"/api/{version}" : $"/apis/{group}/{version}";
+
+    private static void RequireWhole<T>(Resource<T> resource)
+        where T : class, IKubernetesObject
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        if (resource.Subresource.Length > 0)
+            throw new ArgumentException($"{resource.QualifiedName}/{resource.Subresource} can be read and patched only.", nameof(resource));
     }
 
     private static void RequireNamespace<T>(Resource<T> resource, string? @namespace)

@@ -78,8 +78,8 @@ public sealed class KubeconfigTests : IDisposable
         var config = KubernetesClientConfig.FromKubeconfig(path);
 
         config.CertificateAuthorityFile.ShouldBe(Path.Combine(directory, "ca.pem"));
-        config.ClientCertificate.ShouldBe("CRT");
-        config.ClientKey.ShouldBe("KEY");
+        config.ClientCertificateFile.ShouldBe(Path.Combine(directory, "crt.pem"));
+        config.ClientKeyFile.ShouldBe(Path.Combine(directory, "key.pem"));
         config.TokenFile.ShouldBe(Path.Combine(directory, "token"));
     }
 
@@ -105,10 +105,10 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("{current-context: c, contexts: [{name: c, context: {user: u}}]}", "contexts[c].context has no cluster")]
     [InlineData("{current-context: c, contexts: [{name: c, context: {cluster: k}}]}", "clusters has no entry named 'k'")]
     [InlineData(One + "clusters: [{name: k, cluster: {x: y}}]}", "clusters[k].cluster has no server")]
-    [InlineData(One + "clusters: [{name: k, cluster: {server: here}}]}", "no http(s) address: here")]
+    [InlineData(One + "clusters: [{name: k, cluster: {server: here}}]}", "has a server that is no address with https, http")]
     [InlineData(One + "clusters: [{name: k, cluster: {server: 'https://h', certificate-authority-data: '!'}}]}", "that is not base64")]
     [InlineData(One + "clusters: [{name: k, cluster: {server: 'https://h', certificate-authority: none.pem}}]}", "that does not exist")]
-    [InlineData(Two + "users: [{name: u, user: {exec: {command: x}}}]}", "uses exec, which is not supported")]
+    [InlineData(Two + "users: [{name: u, user: {auth-provider: {name: x}}}]}", "uses auth-provider, which is not supported")]
     public void An_error_names_the_file_and_what_is_wrong(string yaml, string expected)
     {
         var path = Write("config", yaml);
@@ -139,7 +139,26 @@ public sealed class KubeconfigTests : IDisposable
         var config = KubernetesClientConfig.Default(environment, directory, directory);
 
         config.Token.ShouldBe("mine");
+        config.ClientCertificate.ShouldBeNull("an entry is taken as a whole, not field by field");
         config.Server.ShouldBe(new Uri("https://127.0.0.1:6443"));
+    }
+
+    [Fact]
+    public void Of_several_files_each_has_its_own_relative_paths()
+    {
+        Directory.CreateDirectory(Path.Combine(directory, "below"));
+        Write("below/ca.pem", "CA");
+        var first = Write("first", """
+            current-context: c
+            contexts: [{name: c, context: {cluster: k, user: u}}]
+            users: [{name: u, user: {tokenFile: t}}]
+            """);
+        var second = Write("below/second", "clusters: [{name: k, cluster: {server: 'https://h', certificate-authority: ca.pem}}]");
+
+        var config = KubernetesClientConfig.Default(Environment(("KUBECONFIG", $"{first}:{second}")), directory, directory);
+
+        config.CertificateAuthorityFile.ShouldBe(Path.Combine(directory, "below", "ca.pem"));
+        config.TokenFile.ShouldBe(Path.Combine(directory, "t"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Operator.Kubernetes.Api;
@@ -41,6 +42,7 @@ public sealed class KubernetesClientTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    [Trait("pitfall", "20")]
     public async Task An_apply_sends_kind_and_version_and_nothing_that_the_server_sets()
     {
         var map = Fixture.Map("a") with
@@ -85,6 +87,7 @@ public sealed class KubernetesClientTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    [Trait("pitfall", "15")]
     public async Task An_error_says_verb_resource_key_and_what_the_server_said()
     {
         fixture.Server.Intercept = _ => FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "cannot get resource \"configmaps\"");
@@ -133,11 +136,11 @@ public sealed class KubernetesClientTests : IDisposable
     public async Task An_answer_that_is_no_Status_is_cut_short()
     {
         var page = "<html>" + new string('x', 100_000);
-        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new StringContent(page) };
+        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.NotImplemented) { Content = new StringContent(page) };
 
         var error = await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
 
-        error.Message.ShouldStartWith("get configmaps ns/a: 502 BadGateway: <html>xxx");
+        error.Message.ShouldStartWith("get configmaps ns/a: 501 NotImplemented: <html>xxx");
         error.Message.Length.ShouldBeLessThan(1000);
     }
 
@@ -148,14 +151,11 @@ public sealed class KubernetesClientTests : IDisposable
         fixture.Server.Intercept = _ => refusals-- > 0 ? Later(3) : null;
         var call = fixture.Client.ApplyAsync(Resources.ConfigMaps, Fixture.Map("a"), "test", Stop);
 
-        for (var i = 0; i < 2; i++)
-        {
-            await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3), Stop);
-            fixture.Time.Advance(TimeSpan.FromSeconds(3));
-        }
+        await fixture.Time.AdvanceUntilAsync(call, Stop);
         await call;
 
         fixture.Server.Requests.Count.ShouldBe(3);
+        fixture.Time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.FromSeconds(6));
     }
 
     [Fact(Timeout = Limit)]
@@ -164,14 +164,24 @@ public sealed class KubernetesClientTests : IDisposable
         fixture.Server.Intercept = _ => Later(1);
         var call = fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
 
-        for (var i = 0; i < 3; i++)
-        {
-            await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Stop);
-            fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        }
+        await fixture.Time.AdvanceUntilAsync(call, Stop);
 
         (await Should.ThrowAsync<ApiException>(call)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(1));
-        fixture.Server.Requests.Count.ShouldBe(4);
+        fixture.Server.Requests.Count.ShouldBe(RetryRules.MaxTries);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_connection_that_breaks_under_a_read_is_tried_again_and_under_a_write_is_not()
+    {
+        var breaks = 1;
+        fixture.Server.Intercept = _ => breaks-- > 0 ? throw new HttpRequestException(HttpRequestError.ResponseEnded) : null;
+        var read = fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop);
+        await fixture.Time.AdvanceUntilAsync(read, Stop);
+        (await read).ShouldBeNull();
+
+        breaks = 1;
+        await Should.ThrowAsync<HttpRequestException>(
+            () => fixture.Client.ApplyAsync(Resources.ConfigMaps, Fixture.Map("a"), "test", Stop));
     }
 
     [Fact(Timeout = Limit)]
@@ -187,6 +197,7 @@ public sealed class KubernetesClientTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    [Trait("pitfall", "1")]
     public async Task A_call_ends_at_its_deadline()
     {
         using var client = Silent();
@@ -208,6 +219,39 @@ public sealed class KubernetesClientTests : IDisposable
         await cancel.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(call);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_Retry_After_may_be_a_date_or_stand_in_the_Status()
+    {
+        var dated = FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "no");
+        dated.Headers.RetryAfter = new RetryConditionHeaderValue(fixture.Time.GetUtcNow().AddSeconds(7));
+        fixture.Server.Intercept = _ => dated;
+        var byDate = await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
+        fixture.Server.Intercept = _ => new HttpResponseMessage(HttpStatusCode.Forbidden)
+        {
+            Content = new StringContent("""{"kind":"Status","details":{"retryAfterSeconds":5}}"""),
+        };
+        var inStatus = await Should.ThrowAsync<ApiException>(() => fixture.Client.GetAsync(Resources.ConfigMaps, s_key, Stop));
+
+        byDate.RetryAfter.ShouldBe(TimeSpan.FromSeconds(7));
+        inStatus.RetryAfter.ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [Trait("pitfall", "6")]
+    [InlineData(HttpStatusCode.Gone, "anything", false, true)]
+    [InlineData(HttpStatusCode.InternalServerError, "Expired", false, true)]
+    [InlineData(HttpStatusCode.InternalServerError, "InternalError", false, false)]
+    [InlineData(HttpStatusCode.Conflict, "Conflict", true, false)]
+    [InlineData(HttpStatusCode.Conflict, "AlreadyExists", false, false)]
+    public void An_error_is_judged_by_status_code_and_reason_never_by_message_text(
+        HttpStatusCode code, string reason, bool isConflict, bool isGone)
+    {
+        var status = new V1Status { Reason = reason, Message = "410 Gone Expired conflict AlreadyExists NotFound" };
+        var error = new ApiException("x", code, status);
+
+        (error.IsConflict, error.IsGone, error.IsNotFound).ShouldBe((isConflict, isGone, false));
     }
 
     [Fact(Timeout = Limit)]

@@ -58,8 +58,61 @@ public sealed class ResourceRequestsTests
         request.Method.ShouldBe(HttpMethod.Patch);
         request.ContentType.ShouldBe("application/apply-patch+yaml");
         request.PathAndQuery.ShouldBe("/api/v1/namespaces/mail/services/one?fieldManager=my%20operator&force=true");
+        Should.Throw<ArgumentException>(() => ResourceRequests.Apply(Resources.Services, s_key, new WriteOptions()));
+    }
+
+    [Fact]
+    public void A_write_can_be_a_dry_run_and_an_apply_need_not_be_forced()
+    {
+        var options = new WriteOptions { FieldManager = "o", DryRun = true, Force = false };
+
+        ResourceRequests.Apply(Resources.Pods, s_key, options).PathAndQuery.ShouldEndWith("?fieldManager=o&dryRun=All&force=false");
+        ResourceRequests.MergePatch(Resources.Pods, s_key, options).PathAndQuery.ShouldEndWith("?fieldManager=o&dryRun=All");
+        ResourceRequests.ReplaceStatus(Resources.Pods, s_key, options).PathAndQuery.ShouldEndWith("?fieldManager=o&dryRun=All");
+        ResourceRequests.Create(Resources.Pods, "mail", options).PathAndQuery.ShouldEndWith("?fieldManager=o&dryRun=All");
+    }
+
+    [Fact]
+    public void Status_and_scale_have_their_own_paths_and_can_only_be_read_and_patched()
+    {
+        var scale = Resources.StatefulSets.Scale();
+
+        ResourceRequests.Get(scale, s_key).PathAndQuery.ShouldBe("/apis/apps/v1/namespaces/mail/statefulsets/one/scale");
+        ResourceRequests.MergePatch(Resources.Pods.Status(), s_key, "o").PathAndQuery
+            .ShouldBe("/api/v1/namespaces/mail/pods/one/status?fieldManager=o");
         ResourceRequests.ReplaceStatus(Resources.Services, s_key, "o").PathAndQuery
             .ShouldStartWith("/api/v1/namespaces/mail/services/one/status?");
+        Should.Throw<ArgumentException>(() => ResourceRequests.List(scale, "mail", new ListOptions()));
+        Should.Throw<ArgumentException>(() => ResourceRequests.Watch(scale, "mail", new WatchOptions(), 300));
+        Should.Throw<ArgumentException>(() => ResourceRequests.Create(scale, "mail", "o"));
+        Should.Throw<ArgumentException>(() => ResourceRequests.Apply(scale, s_key, "o"));
+        Should.Throw<ArgumentException>(() => ResourceRequests.Delete(scale, s_key));
+    }
+
+    [Fact]
+    public void Discovery_asks_for_a_group_and_version()
+    {
+        ResourceRequests.Discover("", "v1").PathAndQuery.ShouldBe("/api/v1");
+        ResourceRequests.Discover("apps", "v1").PathAndQuery.ShouldBe("/apis/apps/v1");
+        Should.Throw<ArgumentException>(() => ResourceRequests.Discover("a/b", "v1"));
+        Should.Throw<ArgumentException>(() => ResourceRequests.Discover("apps", ""));
+    }
+
+    [Fact]
+    public void No_request_replaces_a_whole_object_which_would_remove_the_fields_that_a_type_does_not_know()
+    {
+        ApiRequest[] all =
+        [
+            ResourceRequests.Create(Resources.Pods, "mail", "o"),
+            ResourceRequests.Apply(Resources.Pods, s_key, "o"),
+            ResourceRequests.ReplaceStatus(Resources.Pods, s_key, "o"),
+            ResourceRequests.MergePatch(Resources.Pods, s_key, "o"),
+            ResourceRequests.Delete(Resources.Pods, s_key),
+        ];
+
+        all.Select(request => request.Method).ShouldNotContain(HttpMethod.Put);
+        typeof(ResourceRequests).GetMethods().Count(method => method.ReturnType == typeof(ApiRequest))
+            .ShouldBe(all.Length + 4, "get, list, watch and discovery are the others; a new write belongs into this list");
     }
 
     [Fact]
@@ -74,7 +127,7 @@ public sealed class ResourceRequestsTests
     [Fact]
     public void Only_a_create_may_not_be_repeated()
     {
-        ResourceRequests.Create(Resources.Pods, "mail").IsIdempotent.ShouldBeFalse();
+        ResourceRequests.Create(Resources.Pods, "mail", "o").IsIdempotent.ShouldBeFalse();
         ResourceRequests.Delete(Resources.Pods, s_key).IsIdempotent.ShouldBeTrue();
     }
 
@@ -104,9 +157,15 @@ public sealed class ResourceRequestsTests
     }
 
     [Fact]
-    public void Descriptions_say_verb_resource_and_key()
+    public void A_request_says_verb_resource_and_subresource_for_metrics_and_the_key_for_messages()
     {
+        var request = ResourceRequests.ReplaceStatus(Resources.StatefulSets, s_key, "o");
+
+        (request.Verb, request.Resource, request.Subresource).ShouldBe(("patch", "statefulsets.apps", "status"));
+        request.Description.ShouldBe("patch statefulsets.apps/status mail/one");
         ResourceRequests.Apply(Resources.StatefulSets, s_key, "o").Description.ShouldBe("apply statefulsets.apps mail/one");
         ResourceRequests.List(Resources.Pods, "mail", new ListOptions()).Description.ShouldBe("list pods in mail");
+        ResourceRequests.List(Resources.Pods, null, new ListOptions()).Description.ShouldBe("list pods");
+        ResourceRequests.Discover("apps", "v1").Description.ShouldBe("discover apis/apps/v1");
     }
 }

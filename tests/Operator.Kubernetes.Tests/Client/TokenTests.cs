@@ -26,7 +26,8 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
-    public async Task The_token_file_is_read_again_each_minute()
+    [Trait("pitfall", "17")]
+    public async Task The_service_account_token_is_read_again_each_minute()
     {
         await GetAsync();
         await File.WriteAllTextAsync(file, "second", Stop);
@@ -38,7 +39,8 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
-    public async Task The_token_file_is_read_again_after_a_401()
+    [Trait("pitfall", "17")]
+    public async Task The_service_account_token_is_read_again_after_a_401()
     {
         fixture.Server.Intercept = request => request.Authorization == "Bearer second" ? null : Refusal();
         await Should.ThrowAsync<ApiException>(GetAsync);

@@ -51,9 +51,10 @@ public sealed class WatchTests : IDisposable
     }
 
     [Theory(Timeout = Limit)]
+    [Trait("pitfall", "2")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_version_that_is_too_old_is_gone_as_an_answer_and_as_an_event(bool asEvent)
+    public async Task Gone_inside_a_200_stream_is_thrown_just_as_a_410_is(bool asEvent)
     {
         fixture.Server.TellsGoneAsEvent = asEvent;
         fixture.Server.Compact();
@@ -66,6 +67,8 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    [Trait("pitfall", "2")]
+    [Trait("pitfall", "3")]
     public async Task An_ERROR_event_throws_what_the_server_said()
     {
         await using var watch = await OpenAsync(Stop);
@@ -134,6 +137,7 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    [Trait("pitfall", "1")]
     public async Task A_watch_asks_for_an_end_within_five_to_ten_minutes_and_gives_a_silent_stream_up_after_that()
     {
         await using var watch = await OpenAsync(Stop);

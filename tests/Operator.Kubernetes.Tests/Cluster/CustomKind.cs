@@ -5,7 +5,7 @@ using Operator.Kubernetes.Client;
 
 namespace Operator.Kubernetes.Tests.Cluster;
 
-/// <summary>An object of any kind whose spec stays JSON.</summary>
+/// <summary>An object of any kind whose spec and status stay JSON.</summary>
 internal sealed record AnyObject : IKubernetesObject
 {
     public string? ApiVersion { get; init; }
@@ -15,6 +15,32 @@ internal sealed record AnyObject : IKubernetesObject
     public V1ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     public JsonElement? Spec { get; init; }
+
+    public JsonElement? Status { get; init; }
+}
+
+/// <summary>A widget as a program sees it that knows only some of its fields.</summary>
+internal sealed record NarrowWidget : IKubernetesObject
+{
+    public string? ApiVersion { get; init; }
+
+    public string? Kind { get; init; }
+
+    public V1ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
+
+    public NarrowSpec? Spec { get; init; }
+
+    public NarrowStatus? Status { get; init; }
+}
+
+internal sealed record NarrowSpec
+{
+    public int? Size { get; init; }
+}
+
+internal sealed record NarrowStatus
+{
+    public string? Phase { get; init; }
 }
 
 [JsonSourceGenerationOptions(
@@ -22,12 +48,13 @@ internal sealed record AnyObject : IKubernetesObject
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AnyObject))]
 [JsonSerializable(typeof(KubernetesList<AnyObject>))]
+[JsonSerializable(typeof(NarrowWidget))]
+[JsonSerializable(typeof(KubernetesList<NarrowWidget>))]
 internal sealed partial class AnyJson : JsonSerializerContext;
 
 /// <summary>
 /// A kind that was not there before. Its watch cache begins when it is first used, so that the server refuses a watch from any
-/// earlier version: the one sure way to a 410 without waiting for etcd's compaction.
-/// No object of it is ever made: kube-apiserver 1.20 built with a newer Go crashes on that unless its reflect2 is replaced.
+/// earlier version: the one sure way to a 410 without waiting for etcd's compaction. It has a status and a scale.
 /// </summary>
 internal sealed class CustomKind : IAsyncDisposable
 {
@@ -52,6 +79,10 @@ internal sealed class CustomKind : IAsyncDisposable
 
     public Resource<AnyObject> Resource { get; }
 
+    /// <summary>The same for a program that knows only some of the fields.</summary>
+    public Resource<NarrowWidget> Narrow => new(
+        Resource.Group, "v1", "Widget", "widgets", true, AnyJson.Default.NarrowWidget, AnyJson.Default.KubernetesListNarrowWidget);
+
     /// <summary>Defines the kind and waits until the server offers it.</summary>
     public static async Task<CustomKind> CreateAsync(IKubernetesClient client, CancellationToken cancellationToken)
     {
@@ -72,7 +103,8 @@ internal sealed class CustomKind : IAsyncDisposable
           "names": { "plural": "widgets", "singular": "widget", "kind": "Widget", "listKind": "WidgetList" },
           "versions": [{
             "name": "v1", "served": true, "storage": true,
-            "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } }
+            "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } },
+            "subresources": { "status": {}, "scale": { "specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas" } }
           }]
         }
         """);

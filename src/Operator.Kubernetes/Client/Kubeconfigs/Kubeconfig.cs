@@ -1,6 +1,3 @@
-using System.Text;
-using static Operator.Kubernetes.Client.Kubeconfigs.KubeconfigFile;
-
 namespace Operator.Kubernetes.Client.Kubeconfigs;
 
 /// <summary>
@@ -17,23 +14,27 @@ internal sealed class Kubeconfig(IReadOnlyList<KubeconfigFile> files)
             ?? throw new KubernetesConfigException($"{Names}: there is no current-context, and no context is asked for.");
         var context = Find("contexts", "context", contextName);
         var cluster = Find("clusters", "cluster", context.Require("cluster"));
-        var user = context["user"] is { } name ? Find("users", "user", name) : null;
-        RefuseUnsupported(user);
+        var user = context["user"] is { } name ? new KubeconfigUser(Find("users", "user", name), cluster) : null;
 
-        var inlineAuthority = Inline(cluster, "certificate-authority-data");
+        var inlineAuthority = cluster.Data("certificate-authority-data");
+        var authorityFile = inlineAuthority is null ? cluster.ExistingFile("certificate-authority") : null;
         return new KubernetesClientConfig
         {
-            Server = Address(cluster, "server", cluster.Require("server")),
+            Server = Address(cluster, "server", ["https", "http"]) ?? throw cluster.Error("server", "has no server"),
             Namespace = context["namespace"] ?? "default",
             CertificateAuthority = inlineAuthority,
-            CertificateAuthorityFile = inlineAuthority is null ? Existing(cluster, "certificate-authority") : null,
+            CertificateAuthorityFile = authorityFile,
             TlsServerName = cluster["tls-server-name"],
-            SkipTlsVerify = cluster["insecure-skip-tls-verify"] == "true",
-            Proxy = cluster["proxy-url"] is { } proxy ? Address(cluster, "proxy-url", proxy) : null,
-            ClientCertificate = user is null ? null : InlineOrFile(user, "client-certificate"),
-            ClientKey = user is null ? null : InlineOrFile(user, "client-key"),
-            Token = user?["token"],
-            TokenFile = user?["token"] is null ? user?.FilePath("tokenFile") : null,
+            SkipTlsVerify = SkipsVerification(cluster, inlineAuthority ?? authorityFile),
+            Proxy = Address(cluster, "proxy-url", ["http", "https", "socks5"]),
+            ClientCertificate = user?.ClientCertificate,
+            ClientCertificateFile = user?.ClientCertificateFile,
+            ClientKey = user?.ClientKey,
+            ClientKeyFile = user?.ClientKeyFile,
+            Token = user?.Token,
+            TokenFile = user?.TokenFile,
+            Exec = user?.Exec,
+            Impersonate = user?.Impersonation,
         };
     }
 
@@ -43,53 +44,22 @@ internal sealed class Kubeconfig(IReadOnlyList<KubeconfigFile> files)
         files.Select(file => file.Find(section, field, name)).FirstOrDefault(entry => entry is not null)
         ?? throw new KubernetesConfigException($"{Names}: {section} has no entry named '{name}' with a {field}.");
 
-    private static void RefuseUnsupported(KubeconfigEntry? user)
+    /// <summary>The text is not repeated: a proxy's address may have a password in it.</summary>
+    private static Uri? Address(KubeconfigEntry cluster, string field, string[] schemes)
     {
-        foreach (var field in (string[])["exec", "auth-provider", "username"])
-        {
-            if (user?.Has(field) == true)
-                throw user.Error($"uses {field}, which is not supported: use a token, a tokenFile or a client certificate");
-        }
-    }
-
-    private static Uri Address(KubeconfigEntry entry, string field, string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+        if (cluster[field] is not { } text)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && schemes.Contains(address.Scheme)
             ? address
-            : throw entry.Error($"has a {field} that is no http(s) address: {text}");
-
-    private static string? InlineOrFile(KubeconfigEntry entry, string field)
-    {
-        if (Inline(entry, field + "-data") is { } inline)
-            return inline;
-        if (Existing(entry, field) is not { } path)
-            return null;
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw entry.Error($"has a {field} that cannot be read: {error.Message}", error);
-        }
+            : throw cluster.Error(field, $"has a {field} that is no address with {string.Join(", ", schemes)}");
     }
 
-    private static string? Existing(KubeconfigEntry entry, string field)
+    private static bool SkipsVerification(KubeconfigEntry cluster, string? authority)
     {
-        var path = entry.FilePath(field);
-        return path is null || File.Exists(path) ? path : throw entry.Error($"has a {field} that does not exist: {path}");
-    }
-
-    private static string? Inline(KubeconfigEntry entry, string field)
-    {
-        if (entry[field] is not { } text)
-            return null;
-        try
-        {
-            return Encoding.UTF8.GetString(Convert.FromBase64String(text));
-        }
-        catch (FormatException)
-        {
-            throw entry.Error($"has a {field} that is not base64");
-        }
+        const string Field = "insecure-skip-tls-verify";
+        var skips = cluster.Flag(Field);
+        return skips && authority is not null
+            ? throw cluster.Error(Field, $"has both {Field} and a certificate authority, which contradict each other")
+            : skips;
     }
 }

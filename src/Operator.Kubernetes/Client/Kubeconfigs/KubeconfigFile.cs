@@ -4,8 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace Operator.Kubernetes.Client.Kubeconfigs;
 
 /// <summary>
-/// One kubeconfig file as sections of named string fields. The only place that uses YamlDotNet, and only its representation model:
-/// the library is not annotated for trimming, and that part of it needs no reflection.
+/// One kubeconfig file as sections of named entries. Only YamlDotNet's representation model is used: the library is not annotated for
+/// trimming, and that part of it needs no reflection.
 /// </summary>
 internal sealed class KubeconfigFile
 {
@@ -21,7 +21,7 @@ internal sealed class KubeconfigFile
     public string Path { get; }
 
     /// <summary>The name of the current context, or null.</summary>
-    public string? CurrentContext => Text(root, "current-context");
+    public string? CurrentContext => new KubeconfigEntry(this, "", root)["current-context"];
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="KubernetesConfigException">It cannot be read or is no YAML mapping.</exception>
@@ -57,40 +57,7 @@ internal sealed class KubeconfigFile
     }
 
     /// <summary>The fields of one named entry, such as the cluster <c>local</c> in <c>clusters</c>; null when it has none.</summary>
-    public KubeconfigEntry? Find(string section, string field, string name)
-    {
-        if (Child(root, section) is not YamlSequenceNode entries)
-            return null;
-        var entry = entries.OfType<YamlMappingNode>().FirstOrDefault(one => Text(one, "name") == name);
-        return entry is not null && Child(entry, field) is YamlMappingNode fields
-            ? new KubeconfigEntry(this, $"{section}[{name}].{field}", fields)
-            : null;
-    }
-
-    internal static YamlNode? Child(YamlMappingNode node, string key) =>
-        node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
-
-    internal static string? Text(YamlMappingNode node, string key) =>
-        Child(node, key) is YamlScalarNode { Value: { Length: > 0 } value } ? value : null;
-
-    /// <summary>The fields of a cluster, a user or a context.</summary>
-    internal sealed class KubeconfigEntry(KubeconfigFile file, string place, YamlMappingNode fields)
-    {
-        /// <summary>The text of a field; null when it is missing or empty.</summary>
-        public string? this[string field] => Text(fields, field);
-
-        /// <summary>Whether the field is there, whatever it holds.</summary>
-        public bool Has(string field) => Child(fields, field) is not null;
-
-        /// <summary>The text of a field that must be there.</summary>
-        public string Require(string field) => this[field] ?? throw Error($"has no {field}");
-
-        /// <summary>The path in a field; relative ones are relative to the kubeconfig file.</summary>
-        public string? FilePath(string field) => this[field] is { } path
-            ? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file.Path)) ?? "", path)
-            : null;
-
-        /// <summary>An error that names the file and the entry.</summary>
-        public KubernetesConfigException Error(string what, Exception? inner = null) => new($"{file.Path}: {place} {what}.", inner);
-    }
+    public KubeconfigEntry? Find(string section, string field, string name) =>
+        new KubeconfigEntry(this, "", root).Entries(section).FirstOrDefault(one => one["name"] == name)
+            ?.Child(field, $"{section}[{name}].{field}");
 }
