@@ -33,6 +33,8 @@ public static class KubernetesServices
         services.TryAddSingleton(_ => KubernetesClientConfig.Default());
         services.TryAddSingleton<IKubernetesClient>(provider => new KubernetesClient(
             provider.GetRequiredService<KubernetesClientConfig>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ApiDiscovery(
+            provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new EventReporter(
             provider.GetService<IHostEnvironment>()?.ApplicationName ?? AppDomain.CurrentDomain.FriendlyName, Environment.MachineName));
         services.TryAddSingleton<EventRecorder>();
