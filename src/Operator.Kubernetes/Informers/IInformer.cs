@@ -1,3 +1,5 @@
+using Operator.Kubernetes.Telemetry;
+
 namespace Operator.Kubernetes.Informers;
 
 /// <summary>An informer of any kind, as a host runs it.</summary>
@@ -8,6 +10,9 @@ public interface IInformer
 
     /// <summary>The first list is taken over and its changes are told.</summary>
     bool HasSynced { get; }
+
+    /// <summary>How it stands.</summary>
+    InformerReading Read();
 
     /// <summary>Ends when <see cref="HasSynced"/> turns true.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Queue;
+using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Informers;
 
@@ -23,6 +24,7 @@ public sealed partial class Informer<T> : IInformer
     private readonly ILogger logger;
     private readonly Store<T> store = new();
     private readonly WatchCursor cursor = new();
+    private readonly InformerCounters counters;
     private readonly List<Action<InformerEvent<T>>> handlers = [];
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int started;
@@ -42,6 +44,7 @@ public sealed partial class Informer<T> : IInformer
         this.options = options;
         this.time = time;
         this.logger = logger;
+        counters = new InformerCounters(time);
         Name = options.Namespace is null ? resource.QualifiedName : $"{resource.QualifiedName} in {options.Namespace}";
     }
 
@@ -83,6 +86,9 @@ public sealed partial class Informer<T> : IInformer
     }
 
     /// <inheritdoc/>
+    public InformerReading Read() => counters.Read(Name, HasSynced, store.Count);
+
+    /// <inheritdoc/>
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => synced.Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -104,6 +110,7 @@ public sealed partial class Informer<T> : IInformer
             {
                 if (stop.IsCancellationRequested)
                     return;
+                counters.Failed();
                 cursor.Fail(error);
                 failures++;
                 atLeast = RetryAfter(error);
@@ -116,12 +123,14 @@ public sealed partial class Informer<T> : IInformer
 
     private async Task ListAsync(CancellationToken stop)
     {
+        counters.ListBegins();
         store.BeginList();
         string? next = null;
         string? version;
         do
         {
             var page = await client.ListAsync(resource, options.Namespace, PageOptions(next), stop);
+            counters.Progress();
             store.AddPage(page.Items);
             version = page.ResourceVersion;
             next = page.Continue;
@@ -131,7 +140,7 @@ public sealed partial class Informer<T> : IInformer
         cursor.Listed(version);
         foreach (var change in changes)
             Tell(change);
-        Log.Listed(logger, Name, store.List().Count, changes.Count);
+        Log.Listed(logger, Name, store.Count, changes.Count);
         synced.TrySetResult();
     }
 
@@ -141,14 +150,18 @@ public sealed partial class Informer<T> : IInformer
     {
         var startedAt = time.GetTimestamp();
         var told = false;
+        counters.WatchBegins();
         await foreach (var change in client.WatchAsync(resource, options.Namespace, FromCursor(), stop))
         {
             told = true;
+            counters.Progress();
             Take(change);
             cursor.Advance(change.ResourceVersion);
         }
         var fruitful = told || time.GetElapsedTime(startedAt) >= s_fruitfulAge;
         cursor.Ended(fruitful);
+        if (!fruitful)
+            counters.WatchWasShort();
         return fruitful;
     }
 
