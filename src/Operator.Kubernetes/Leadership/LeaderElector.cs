@@ -16,6 +16,7 @@ namespace Operator.Kubernetes.Leadership;
 /// </remarks>
 public sealed partial class LeaderElector
 {
+    private const int NoTerm = -1;
     private readonly LeaderElectionOptions options;
     private readonly LeaseStore store;
     private readonly TimeProvider time;
@@ -23,6 +24,7 @@ public sealed partial class LeaderElector
     private readonly RuntimeMetrics metrics;
     private V1Lease? seen;
     private long seenAt;
+    private int currentTerm = NoTerm;
 
     /// <summary>A candidate; nothing is asked yet.</summary>
     /// <param name="options">Which Lease.</param>
@@ -48,7 +50,17 @@ public sealed partial class LeaderElector
     }
 
     /// <summary>This process leads.</summary>
-    public bool IsLeader { get; private set; }
+    public bool IsLeader => Term is not null;
+
+    /// <summary>The <see cref="LeadershipTerm.Number"/> while it leads: the fencing token for what it writes; null otherwise.</summary>
+    public int? Term
+    {
+        get
+        {
+            var number = Volatile.Read(ref currentTerm);
+            return number == NoTerm ? null : number;
+        }
+    }
 
     /// <summary>Waits for the Lease, leads, and releases it. Returns when it was stopped or the work ended.</summary>
     /// <param name="lead">
@@ -59,12 +71,12 @@ public sealed partial class LeaderElector
     public async Task RunAsync(Func<LeadershipTerm, Task> lead, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(lead);
-        SetLeader(false);
+        SetTerm(NoTerm);
         if (await AcquireAsync(stop) is not { } held)
             return;
         using var term = new LeadershipTerm(held.Lease.Spec?.LeaseTransitions ?? 0, time, stop);
         term.Extend(LeftOf(held.SentAt));
-        SetLeader(true);
+        SetTerm(term.Number);
         Log.Leads(logger, options.Identity, store.Name, term.Number);
         await LeadAsync(lead, term, held.Lease);
         await ReleaseAsync();
@@ -83,7 +95,7 @@ public sealed partial class LeaderElector
         }
         await hold.CancelAsync();
         await renewal;
-        SetLeader(false);
+        SetTerm(NoTerm);
         if (term.Lost.IsCancellationRequested)
             throw new LeadershipLostException(store.Name, term.LostBecause ?? $"not renewed for {options.RenewDeadline.TotalSeconds} s");
         await work; // throws what made it fail
@@ -187,10 +199,10 @@ public sealed partial class LeaderElector
         seen = lease;
     }
 
-    private void SetLeader(bool leads)
+    private void SetTerm(int number)
     {
-        IsLeader = leads;
-        metrics.Leads(options.Name, leads);
+        Volatile.Write(ref currentTerm, number);
+        metrics.Leads(options.Name, number != NoTerm);
     }
 
     /// <returns>False when cancelled.</returns>

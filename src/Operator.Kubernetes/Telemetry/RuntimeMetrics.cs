@@ -72,6 +72,9 @@ public sealed class RuntimeMetrics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 
+    /// <summary>The meter is ours, and not another instance's of the same name.</summary>
+    internal bool Owns(Meter other) => other == meter;
+
     /// <summary>An answer began, or there was none.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="host">Host and port.</param>

@@ -1,7 +1,5 @@
-using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Leadership;
-using Operator.Testing;
 
 namespace Operator.Kubernetes.Tests.Leadership;
 

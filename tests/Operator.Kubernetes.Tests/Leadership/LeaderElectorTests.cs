@@ -141,11 +141,17 @@ public sealed class LeaderElectorTests : IAsyncLifetime
         var term = await candidate.Start().Leads;
         network.Hangs = true;
 
-        while (!term.Lost.IsCancellationRequested)
-            await StepAsync(TimeSpan.FromSeconds(1));
+        await StepAsync(TimeSpan.FromSeconds(2));
+        await network.Swallowed(Stop);
+        await StepAsync(TimeSpan.FromSeconds(5)); // half of the renew deadline
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(1.6), Stop);
+        await StepAsync(TimeSpan.FromSeconds(1.6));
+        await network.Swallowed(Stop);
+        term.Lost.IsCancellationRequested.ShouldBeFalse();
+        await StepAsync(TimeSpan.FromSeconds(1.4));
 
         await Should.ThrowAsync<LeadershipLostException>(candidate.Run);
-        (network.Begun, network.Pending).ShouldBe((2, 0)); // each had half of the renew deadline
+        network.Pending.ShouldBe(0);
         fixture.Time.Timers.ShouldBe(0);
     }
 
@@ -278,35 +284,38 @@ public sealed class LeaderElectorTests : IAsyncLifetime
     /// </summary>
     private async Task PassAsync(TimeSpan span)
     {
+        await fixture.Time.WaitForTimerAsync(TimeSpan.Zero, TimeSpan.FromSeconds(2), Stop);
         var step = TimeSpan.FromSeconds(0.1);
         for (var passed = TimeSpan.Zero; passed < span; passed += step)
             await StepAsync(step);
     }
 
-    private async Task StepAsync(TimeSpan step)
-    {
-        await fixture.Time.WaitForTimerAsync(TimeSpan.Zero, TimeSpan.FromSeconds(2), Stop);
-        await Task.Run(() => fixture.Time.Advance(step), Stop);
-    }
+    private Task StepAsync(TimeSpan step) => Task.Run(() => fixture.Time.Advance(step), Stop);
 
     /// <summary>A network that may swallow requests.</summary>
     private sealed class HangingHandler(HttpMessageHandler next) : DelegatingHandler(next)
     {
-        private int begun;
+        private readonly SemaphoreSlim swallowed = new(0);
         private int pending;
 
         public bool Hangs { get; set; }
 
-        public int Begun => Volatile.Read(ref begun);
-
         public int Pending => Volatile.Read(ref pending);
+
+        public Task Swallowed(CancellationToken cancellationToken) => swallowed.WaitAsync(cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            swallowed.Dispose();
+            base.Dispose(disposing);
+        }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (!Hangs)
                 return await base.SendAsync(request, cancellationToken);
-            Interlocked.Increment(ref begun);
             Interlocked.Increment(ref pending);
+            swallowed.Release();
             try
             {
                 await new TaskCompletionSource().Task.WaitAsync(cancellationToken);

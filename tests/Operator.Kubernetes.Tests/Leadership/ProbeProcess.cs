@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+using Operator.Testing;
+
+namespace Operator.Kubernetes.Tests.Leadership;
+
+/// <summary>What a probe said.</summary>
+/// <param name="Process">Which one.</param>
+/// <param name="At">The machine's monotonic clock, the same for all processes.</param>
+/// <param name="What"><c>try</c>, <c>written</c> or <c>refused</c>.</param>
+/// <param name="Count">The count it was about.</param>
+internal sealed record ProbeLine(ProbeProcess Process, long At, string What, int Count);
+
+/// <summary>One LeaderProbe as a real process.</summary>
+internal sealed class ProbeProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly Process guard;
+    private readonly Task reading;
+    private readonly List<string> log = [];
+    private readonly TaskCompletionSource spoke = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ProbeProcess(string identity, IReadOnlyList<string> arguments, string kubeconfig, ChannelWriter<ProbeLine> lines)
+    {
+        Identity = identity;
+        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true };
+        start.Environment["KUBECONFIG"] = kubeconfig;
+        process = Process.Start(start)!;
+        // Ends it with this process, however that ends; one that is held, too.
+        guard = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read -r _; kill -KILL $0 2>&-", $"{process.Id}"])
+        {
+            RedirectStandardInput = true,
+        })!;
+        reading = ReadAsync(lines);
+    }
+
+    public string Identity { get; }
+
+    /// <summary>It was held for a while: its clock may have told it too late.</summary>
+    public bool WasHeld { get; private set; }
+
+    public bool HasExited => process.HasExited;
+
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>All that it logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+                return string.Join('\n', log);
+        }
+    }
+
+    private static string Program => Repository.PathOf(
+        "artifacts", "bin", "LeaderProbe", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "LeaderProbe");
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => SignalAsync("KILL");
+
+    /// <summary>SIGTERM: a clean stop, once it has begun; before, the runtime does not listen to signals.</summary>
+    public async Task StopAsync()
+    {
+        await Task.WhenAny(spoke.Task, reading);
+        await SignalAsync("TERM");
+    }
+
+    /// <summary>SIGSTOP for a while.</summary>
+    public async Task HoldAsync(TimeSpan span, CancellationToken cancellationToken)
+    {
+        WasHeld = true;
+        await SignalAsync("STOP");
+        await Task.Delay(span, TimeProvider.System, cancellationToken);
+        await SignalAsync("CONT");
+    }
+
+    /// <summary>Waits for its end, and for all that it said.</summary>
+    public async Task ExitAsync(CancellationToken cancellationToken)
+    {
+        await process.WaitForExitAsync(cancellationToken);
+        await reading;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        guard.StandardInput.Close();
+        await guard.WaitForExitAsync(CancellationToken.None);
+        await ExitAsync(CancellationToken.None);
+        guard.Dispose();
+        process.Dispose();
+    }
+
+    private async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} $0", $"{process.Id}"]);
+        await kill.WaitForExitAsync(CancellationToken.None);
+    }
+
+    private async Task ReadAsync(ChannelWriter<ProbeLine> lines)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Split(' ') is ["@", var at, var what, var count])
+                lines.TryWrite(new ProbeLine(this, Number(at), what, (int)Number(count)));
+            else
+                Keep(line);
+        }
+    }
+
+    private void Keep(string line)
+    {
+        lock (log)
+            log.Add(line);
+        spoke.TrySetResult();
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}
