@@ -11,6 +11,7 @@ public sealed class LeadershipTerm : IDisposable
         Number = number;
         lost = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         stopping = CancellationTokenSource.CreateLinkedTokenSource(stop, lost.Token);
+        (Stopping, Lost) = (stopping.Token, lost.Token); // may be looked at after the term
     }
 
     /// <summary>
@@ -20,10 +21,10 @@ public sealed class LeadershipTerm : IDisposable
     public int Number { get; }
 
     /// <summary>Begin nothing more, finish what is begun, and return. The Lease is still ours and renewed meanwhile.</summary>
-    public CancellationToken Stopping => stopping.Token;
+    public CancellationToken Stopping { get; }
 
     /// <summary>Drop everything at once: the Lease is about to run out, or is somebody else's.</summary>
-    public CancellationToken Lost => lost.Token;
+    public CancellationToken Lost { get; }
 
     /// <summary>Why it was lost; null while it was not.</summary>
     internal string? LostBecause { get; private set; }

@@ -36,17 +36,14 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
     {
         var leader = await LeaderAsync(cancellationToken);
         await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(500)), TimeProvider.System, cancellationToken);
-        var at = Stopwatch.GetTimestamp();
         switch (Random.Shared.Next(5))
         {
             case 0 or 1:
-                await leader.StopAsync();
-                await HandedOverAsync("clean stop", leader, at, cancellationToken);
+                await HandedOverAsync("clean stop", leader, await leader.StopAsync(), cancellationToken);
                 break;
             case 2 or 3:
                 killed.Add(leader);
-                await leader.KillAsync();
-                await HandedOverAsync("kill", leader, at, cancellationToken);
+                await HandedOverAsync("kill", leader, leader.KillNow(), cancellationToken);
                 break;
             default:
                 var victim = Random.Shared.Next(3) == 0 ? all.FirstOrDefault(one => one != leader && !one.HasExited) ?? leader : leader;

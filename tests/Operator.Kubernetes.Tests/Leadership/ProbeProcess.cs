@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Operator.Testing;
 
@@ -13,8 +14,12 @@ namespace Operator.Kubernetes.Tests.Leadership;
 internal sealed record ProbeLine(ProbeProcess Process, long At, string What, int Count);
 
 /// <summary>One LeaderProbe as a real process.</summary>
-internal sealed class ProbeProcess : IAsyncDisposable
+internal sealed partial class ProbeProcess : IAsyncDisposable
 {
+    private const int Kill = 9; // signal(7), the same on all that .NET runs on but MIPS
+    private const int Term = 15;
+    private const int Continue = 18;
+    private const int Halt = 19;
     private readonly Process process;
     private readonly Process guard;
     private readonly Task reading;
@@ -58,22 +63,24 @@ internal sealed class ProbeProcess : IAsyncDisposable
         "artifacts", "bin", "LeaderProbe", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "LeaderProbe");
 
     /// <summary>SIGKILL.</summary>
-    public Task KillAsync() => SignalAsync("KILL");
+    /// <returns>Timestamp of just before.</returns>
+    public long KillNow() => Signal(Kill);
 
-    /// <summary>SIGTERM: a clean stop, once it has begun; before, the runtime does not listen to signals.</summary>
-    public async Task StopAsync()
+    /// <summary>SIGTERM, a clean stop, once it has begun: before, the runtime does not listen to signals.</summary>
+    /// <returns>Timestamp of just before.</returns>
+    public async Task<long> StopAsync()
     {
         await Task.WhenAny(spoke.Task, reading);
-        await SignalAsync("TERM");
+        return Signal(Term);
     }
 
     /// <summary>SIGSTOP for a while.</summary>
     public async Task HoldAsync(TimeSpan span, CancellationToken cancellationToken)
     {
         WasHeld = true;
-        await SignalAsync("STOP");
+        Signal(Halt);
         await Task.Delay(span, TimeProvider.System, cancellationToken);
-        await SignalAsync("CONT");
+        Signal(Continue);
     }
 
     /// <summary>Waits for its end, and for all that it said.</summary>
@@ -92,10 +99,15 @@ internal sealed class ProbeProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task SignalAsync(string name)
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int pid, int signal);
+
+    /// <summary>One that has ended meanwhile needs no signal.</summary>
+    private long Signal(int signal)
     {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} $0", $"{process.Id}"]);
-        await kill.WaitForExitAsync(CancellationToken.None);
+        var at = Stopwatch.GetTimestamp();
+        _ = SendSignal(process.Id, signal);
+        return at;
     }
 
     private async Task ReadAsync(ChannelWriter<ProbeLine> lines)
