@@ -2,7 +2,9 @@ using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Controllers;
 
-/// <summary>What a healthy runtime never exceeds. Far above what is normal: a restart helps against a bug only, and costs all caches.</summary>
+/// <summary>
+/// What a healthy runtime never exceeds. Far above what is normal: a restart helps against a bug only, and costs all caches.
+/// </summary>
 public sealed record HealthLimits
 {
     /// <summary>How long an informer may show no sign of life. A watch is ended by the server within 10 min, or by its deadline.</summary>

@@ -6,7 +6,9 @@ using Operator.Kubernetes.Api;
 
 namespace Operator.Kubernetes.Events;
 
-/// <summary>Builds events that the API server accepts (limits: kubernetes pkg/apis/core/validation/events.go), and what changes in them.</summary>
+/// <summary>
+/// Builds events that the API server accepts (limits: kubernetes pkg/apis/core/validation/events.go), and what changes in them.
+/// </summary>
 internal static class EventDraft
 {
     private const int MaxNote = 1024;

@@ -9,7 +9,9 @@ internal sealed class EventSink(IKubernetesClient client, EventReporter reporter
 {
     private bool isCore;
 
-    /// <summary>Creates the event, or tells that it happened again; one that is gone by then (they live for an hour) is created anew.</summary>
+    /// <summary>
+    /// Creates the event, or tells that it happened again; one that is gone by then (they live for an hour) is created anew.
+    /// </summary>
     /// <exception cref="ApiException">The server refused it.</exception>
     public async Task WriteAsync(EventState state, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ namespace Operator.Kubernetes.Leadership;
 /// <summary>Which Lease is fought for, and how patiently. The times are client-go's defaults.</summary>
 public sealed record LeaderElectionOptions
 {
-    /// <summary>How far two waits of candidates may differ, as client-go has it: the renewal must get more than one such wait.</summary>
+    /// <summary>The retry period times this must fit into the renew deadline, as client-go demands it.</summary>
     private const double Jitter = 1.2;
 
     /// <summary>Name of the Lease.</summary>
@@ -19,7 +19,9 @@ public sealed record LeaderElectionOptions
     /// <value>The default is 15 s.</value>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the holder may go without a renewal before it must stop. What is left of the duration is its time to stop in.</summary>
+    /// <summary>
+    /// How long the holder may go without a renewal before it must stop. What is left of the duration is its time to stop in.
+    /// </summary>
     /// <value>The default is 10 s.</value>
     public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -40,8 +42,14 @@ public sealed record LeaderElectionOptions
         if (LeaseDuration < TimeSpan.FromSeconds(1) || LeaseDuration.Ticks % TimeSpan.TicksPerSecond != 0)
             throw new ArgumentException($"{nameof(LeaseDuration)} ({LeaseDuration}) must be whole seconds, at least one.");
         if (RenewDeadline >= LeaseDuration)
-            throw new ArgumentException($"{nameof(RenewDeadline)} ({RenewDeadline}) must be shorter than {nameof(LeaseDuration)} ({LeaseDuration}).");
+        {
+            throw new ArgumentException(
+                $"{nameof(RenewDeadline)} ({RenewDeadline}) must be shorter than {nameof(LeaseDuration)} ({LeaseDuration}).");
+        }
         if (RetryPeriod <= TimeSpan.Zero || RetryPeriod * Jitter >= RenewDeadline)
-            throw new ArgumentException($"{nameof(RetryPeriod)} ({RetryPeriod}) must be above zero and well below {nameof(RenewDeadline)} ({RenewDeadline}).");
+        {
+            throw new ArgumentException(
+                $"{nameof(RetryPeriod)} ({RetryPeriod}) must be above zero and well below {nameof(RenewDeadline)} ({RenewDeadline}).");
+        }
     }
 }

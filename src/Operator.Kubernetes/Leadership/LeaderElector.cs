@@ -10,9 +10,10 @@ namespace Operator.Kubernetes.Leadership;
 /// renewed; then it is released, so that the next one takes over at once. Runs once: a lost Lease ends the process.
 /// </summary>
 /// <remarks>
-/// A Lease is no lock. A process that is frozen for longer than the duration (SIGSTOP, a paused VM) may send one more request when it wakes
-/// up, before its clock tells it. What must not happen then is fenced where it is written: an update that carries the resourceVersion it was
-/// decided on is refused when the next leader has written since; what has no such version stores <see cref="LeadershipTerm.Number"/>.
+/// A Lease is no lock. A process that is frozen for longer than the duration (SIGSTOP, a paused VM) may send one more request when it
+/// wakes up, before its clock tells it. What must not happen then is fenced where it is written: an update that carries the
+/// resourceVersion it was decided on is refused when the next leader has written since; what has no such version stores
+/// <see cref="Term"/> and refuses a lower one.
 /// </remarks>
 public sealed partial class LeaderElector
 {
@@ -84,7 +85,8 @@ public sealed partial class LeaderElector
 
     private async Task LeadAsync(Func<LeadershipTerm, Task> lead, LeadershipTerm term, V1Lease lease)
     {
-        using var hold = CancellationTokenSource.CreateLinkedTokenSource(term.Lost); // outlives the stop: still renewing while the work drains
+        // Outlives the stop: still renewing while the work drains.
+        using var hold = CancellationTokenSource.CreateLinkedTokenSource(term.Lost);
         var renewal = RenewAsync(term, lease, hold.Token);
         var work = StartAsync(lead, term);
         // The renewal ends before the work only when the Lease is lost. Then the work has what is left of the Lease to stop in.

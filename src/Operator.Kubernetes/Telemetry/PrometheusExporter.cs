@@ -36,7 +36,7 @@ public sealed class PrometheusExporter : IDisposable
     {
         listener.RecordObservableInstruments();
         lock (gate)
-            return PrometheusText.Write([.. series.Values.Select(static one => one.Read()).Where(static family => family.Series.Count > 0)]);
+            return PrometheusText.Write(series.Values.Select(static one => one.Read()).Where(static family => family.Series.Count > 0));
     }
 
     /// <summary>Listens no more.</summary>

@@ -13,7 +13,9 @@ internal sealed record MetricFamily(string Name, string Help, string Type, IRead
 /// <summary>One combination of labels and its value.</summary>
 /// <param name="Labels">Names and values.</param>
 /// <param name="Value">The value; of a histogram, the sum of all observations.</param>
-/// <param name="Buckets">Of a histogram: upper bounds in ascending order, the last infinite, and how many observations fell into each alone.</param>
+/// <param name="Buckets">
+/// Of a histogram: upper bounds in ascending order, the last infinite, and how many observations fell into each alone.
+/// </param>
 internal sealed record MetricSeries(
     IReadOnlyList<KeyValuePair<string, string>> Labels, double Value, IReadOnlyList<(double UpTo, long Count)>? Buckets = null);
 

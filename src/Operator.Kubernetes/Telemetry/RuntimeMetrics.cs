@@ -3,8 +3,9 @@ using System.Diagnostics.Metrics;
 namespace Operator.Kubernetes.Telemetry;
 
 /// <summary>
-/// What the runtime measures. Names, labels and buckets are those of controller-runtime and client-go (pkg/metrics, pkg/internal/controller/metrics,
-/// tools/cache/reflector_metrics.go), so that dashboards made for them work. Labels name controllers and kinds, never objects.
+/// What the runtime measures. Names, labels and buckets are those of controller-runtime and client-go (pkg/metrics,
+/// pkg/internal/controller/metrics, tools/cache/reflector_metrics.go), so that dashboards made for them work. Labels name controllers and
+/// kinds, never objects.
 /// </summary>
 public sealed class RuntimeMetrics : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Operator.Kubernetes.Telemetry;
 
-/// <summary>Spans of the runtime, for whoever listens to the source. Tags are names, never content: no bodies, tokens or messages.</summary>
+/// <summary>
+/// Spans of the runtime, for whoever listens to the source. Tags are names, never content: no bodies, tokens or messages.
+/// </summary>
 public static class RuntimeTraces
 {
     /// <summary>Name of the source.</summary>

@@ -70,14 +70,17 @@ public sealed class DigestControllerTests : IDisposable
             var recorded = workload.Metadata.Annotations?.TryGetValue(Annotation, out var value) == true ? value : null;
             if (recorded == digest)
                 return "same";
-            var annotations = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Annotation] = digest } } };
+            var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Annotation] = digest } } };
             if (recorded is not null)
-                annotations["spec"] = new JsonObject { ["template"] = annotations.DeepClone() }; // another template is a restart
-            await client.MergePatchAsync(Resources.StatefulSets, ObjectKey.Of(workload), annotations, "digest", cancellationToken);
+                patch["spec"] = new JsonObject { ["template"] = patch.DeepClone() }; // another template is a restart
+            await client.MergePatchAsync(Resources.StatefulSets, ObjectKey.Of(workload), patch, "digest", cancellationToken);
             return recorded is null ? "recorded" : "restarted";
         }
 
-        private static string Digest(V1ConfigMap map) =>
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', map.Data!.OrderBy(static one => one.Key, StringComparer.Ordinal)))));
+        private static string Digest(V1ConfigMap map)
+        {
+            var content = string.Join('\0', map.Data!.OrderBy(static one => one.Key, StringComparer.Ordinal));
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
+        }
     }
 }

@@ -70,7 +70,11 @@ public sealed class InformerFailureTests : IAsyncLifetime
     public async Task A_metadata_only_informer_never_asks_for_content_and_keeps_no_managedFields()
     {
         var secrets = new Informer<PartialObjectMetadata>(
-            fixture.Client, Resources.Secrets.MetadataOnly(), new InformerOptions { Namespace = "ns" }, fixture.Time, new RecordingLogger<Informer<PartialObjectMetadata>>());
+            fixture.Client,
+            Resources.Secrets.MetadataOnly(),
+            new InformerOptions { Namespace = "ns" },
+            fixture.Time,
+            new RecordingLogger<Informer<PartialObjectMetadata>>());
         fixture.Server.Put("/api/v1/namespaces/ns/secrets/s", """
             {"metadata":{"labels":{"a":"b"},"managedFields":[{"manager":"kubectl"}]},"data":{"key":"aHVzaA=="}}
             """);

@@ -33,7 +33,7 @@ public sealed class LeaderChaosTests(ApiServerFixture fixture, ITestOutputHelper
         await pair.LeaderAsync(Stop);
         await pair.EndAsync(Stop);
 
-        foreach (var line in pair.Report(times))
+        foreach (var line in pair.Report())
             output.WriteLine(line);
         ShouldHaveOneWriterAtATime(pair.Lines);
         ShouldHaveRefusedOnlyWhoWasHeld(pair.Lines);
@@ -45,12 +45,11 @@ public sealed class LeaderChaosTests(ApiServerFixture fixture, ITestOutputHelper
     /// <summary>What one process wrote is not interleaved with what another wrote: each has one stretch of the count.</summary>
     private static void ShouldHaveOneWriterAtATime(IReadOnlyList<ProbeLine> lines)
     {
-        var writers = lines.Where(static line => line.What == "written").OrderBy(static line => line.Count).Select(static line => line.Process);
         var stretches = new List<ProbeProcess>();
-        foreach (var writer in writers)
+        foreach (var line in lines.Where(static line => line.What == "written").OrderBy(static line => line.Count))
         {
-            if (stretches.LastOrDefault() != writer)
-                stretches.Add(writer);
+            if (stretches.LastOrDefault() != line.Process)
+                stretches.Add(line.Process);
         }
         stretches.ShouldBeUnique();
     }

@@ -237,8 +237,8 @@ public sealed class LeaderElectorTests : IAsyncLifetime
     public async Task Work_that_hangs_when_the_lease_is_lost_does_not_keep_the_process_alive()
     {
         var never = new TaskCompletionSource<int>();
-        var elector = new LeaderElector(
-            new LeaderElectionOptions { Name = "test", Namespace = "ns" }, fixture.Client, fixture.Time, new RecordingLogger<LeaderElector>());
+        var options = new LeaderElectionOptions { Name = "test", Namespace = "ns" };
+        var elector = new LeaderElector(options, fixture.Client, fixture.Time, one.Log);
         var run = Task.Run(() => elector.RunAsync(_ => never.Task, Stop), Stop);
         await fixture.Server.WaitForAsync(static request => request.Method == "POST", 1, Stop);
         fixture.Server.Intercept = static _ => throw new HttpRequestException("connection refused");
@@ -291,40 +291,4 @@ public sealed class LeaderElectorTests : IAsyncLifetime
     }
 
     private Task StepAsync(TimeSpan step) => Task.Run(() => fixture.Time.Advance(step), Stop);
-
-    /// <summary>A network that may swallow requests.</summary>
-    private sealed class HangingHandler(HttpMessageHandler next) : DelegatingHandler(next)
-    {
-        private readonly SemaphoreSlim swallowed = new(0);
-        private int pending;
-
-        public bool Hangs { get; set; }
-
-        public int Pending => Volatile.Read(ref pending);
-
-        public Task Swallowed(CancellationToken cancellationToken) => swallowed.WaitAsync(cancellationToken);
-
-        protected override void Dispose(bool disposing)
-        {
-            swallowed.Dispose();
-            base.Dispose(disposing);
-        }
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (!Hangs)
-                return await base.SendAsync(request, cancellationToken);
-            Interlocked.Increment(ref pending);
-            swallowed.Release();
-            try
-            {
-                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
-                throw new InvalidOperationException("Nothing ever ends it but the cancellation.");
-            }
-            finally
-            {
-                Interlocked.Decrement(ref pending);
-            }
-        }
-    }
 }

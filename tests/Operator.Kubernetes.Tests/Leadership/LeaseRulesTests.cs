@@ -18,9 +18,9 @@ public sealed class LeaseRulesTests
     public void A_lease_is_taken_when_it_is_free_or_ours_or_has_not_changed_for_the_duration_in_it(
         string? holder, double unchanged, object step)
     {
-        var lease = new V1Lease { Spec = new V1LeaseSpec { HolderIdentity = holder, LeaseDurationSeconds = 30, RenewTime = s_now.AddYears(-1) } };
+        var spec = new V1LeaseSpec { HolderIdentity = holder, LeaseDurationSeconds = 30, RenewTime = s_now.AddYears(-1) };
 
-        LeaseRules.Step(lease, "me", TimeSpan.FromSeconds(unchanged)).ShouldBe(step);
+        LeaseRules.Step(new V1Lease { Spec = spec }, "me", TimeSpan.FromSeconds(unchanged)).ShouldBe(step);
     }
 
     [Fact]

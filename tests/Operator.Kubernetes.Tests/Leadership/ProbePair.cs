@@ -29,7 +29,8 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
     public List<string> BadEnds { get; } = [];
 
     /// <summary>Starts what is missing, and waits until one writes.</summary>
-    public Task<ProbeProcess> LeaderAsync(CancellationToken cancellationToken) => WriterAfterAsync(Stopwatch.GetTimestamp(), cancellationToken);
+    public Task<ProbeProcess> LeaderAsync(CancellationToken cancellationToken) =>
+        WriterAfterAsync(Stopwatch.GetTimestamp(), cancellationToken);
 
     /// <summary>Does something to one of them and waits until one writes again.</summary>
     public async Task DisturbAsync(CancellationToken cancellationToken)
@@ -65,11 +66,12 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
     }
 
     /// <summary>What was measured, for people.</summary>
-    public IEnumerable<string> Report(ProbeTimes limits)
+    public IEnumerable<string> Report()
     {
         foreach (var (what, spans) in handOvers)
             yield return $"{spans.Count} hand-overs after a {what}: median {Median(spans):F2} s, longest {spans.Max().TotalSeconds:F2} s";
-        yield return $"lease {limits.Lease} s, renew {limits.Renew} s, retry {limits.Retry} s; {all.Count} processes, {lost} of them lost the lease, "
+        yield return $"lease {times.Lease} s, renew {times.Renew} s, retry {times.Retry} s; {all.Count} processes, "
+            + $"{all.Count(static one => one.WasHeld)} held, {lost} lost the lease; "
             + $"{Count("written")} writes, {Count("refused")} refused by the fence";
     }
 

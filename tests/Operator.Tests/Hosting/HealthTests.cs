@@ -54,7 +54,8 @@ public sealed class HealthTests : IDisposable
         using var answer = await http.GetAsync(new Uri($"{app.Urls.Single()}/metrics"), Stop);
 
         answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; version=0.0.4; charset=utf-8");
-        (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("# TYPE reflector_lists_total counter\nreflector_lists_total{name=\"configmaps\"} 1\n");
+        var text = await answer.Content.ReadAsStringAsync(Stop);
+        text.ShouldContain("# TYPE reflector_lists_total counter\nreflector_lists_total{name=\"configmaps\"} 1\n");
         await app.StopAsync(Stop);
     }
 
