@@ -72,6 +72,7 @@ public sealed class EventRecorderTests : IDisposable
     public async Task The_same_again_is_one_event_whose_count_is_written_once_a_minute()
     {
         await recorder.StartAsync(Stop);
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), Stop);
         recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
         await fixture.Server.WaitForAsync(static _ => true, 1, Stop);
         for (var i = 0; i < 6; i++)
@@ -81,7 +82,7 @@ public sealed class EventRecorderTests : IDisposable
         }
         fixture.Time.Advance(TimeSpan.FromSeconds(30));
 
-        var again = (await WriteAsync(2))[1];
+        var again = (await FinishAsync(2))[1];
 
         again.Method.ShouldBe("PATCH");
         again.Path.ShouldStartWith("/apis/events.k8s.io/v1/namespaces/ns/events/a.");
@@ -92,6 +93,7 @@ public sealed class EventRecorderTests : IDisposable
     public async Task An_event_that_is_gone_when_it_happens_again_is_made_anew_with_its_count()
     {
         await recorder.StartAsync(Stop);
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), Stop);
         recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
         await fixture.Server.WaitForAsync(static _ => true, 1, Stop);
         var path = $"/apis/events.k8s.io/v1/namespaces/ns/events/{fixture.Server.Requests[0].Json["metadata"]!["name"]}";
@@ -99,7 +101,7 @@ public sealed class EventRecorderTests : IDisposable
         recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
         fixture.Time.Advance(TimeSpan.FromMinutes(1));
 
-        await WriteAsync(3);
+        await FinishAsync(3);
 
         fixture.Server.Find(path)!["series"]!["count"]!.GetValue<int>().ShouldBe(2);
     }
@@ -176,6 +178,12 @@ public sealed class EventRecorderTests : IDisposable
     private async Task<IReadOnlyList<FakeRequest>> WriteAsync(int count)
     {
         await recorder.StartAsync(Stop);
+        return await FinishAsync(count);
+    }
+
+    /// <summary>Waits until so many were sent, and stops.</summary>
+    private async Task<IReadOnlyList<FakeRequest>> FinishAsync(int count)
+    {
         await fixture.Server.WaitForAsync(_ => true, count, Stop);
         await recorder.StopAsync(Stop);
         await recorder.ExecuteTask!;

@@ -32,10 +32,13 @@ internal sealed class Candidate : IAsyncDisposable
         "acquireTime":"2001-01-01T00:00:00.000000Z","renewTime":"2001-01-01T00:00:{{renewed:00}}.000000Z"} }
         """;
 
-    /// <summary>Begins to run for it, outside of the test's synchronization context: what a timer sets off runs within Advance.</summary>
+    /// <summary>
+    /// Begins to run for it, and returns when it waits. Outside of the test's synchronization context: what a timer sets off later runs
+    /// within Advance, in the same way.
+    /// </summary>
     public Candidate Start()
     {
-        Run = Task.Run(() => Elector.RunAsync(WorkAsync, stop.Token), CancellationToken.None);
+        Task.Run(() => { Run = Elector.RunAsync(WorkAsync, stop.Token); }).GetAwaiter().GetResult();
         return this;
     }
 

@@ -36,6 +36,7 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
     public async Task DisturbAsync(CancellationToken cancellationToken)
     {
         var leader = await LeaderAsync(cancellationToken);
+        await FollowedAsync(leader, cancellationToken);
         await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(500)), TimeProvider.System, cancellationToken);
         switch (Random.Shared.Next(5))
         {
@@ -106,6 +107,15 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
             if (line.What == "written" && line.At > at)
                 return line.Process;
         }
+    }
+
+    /// <summary>Waits until the other one knows who leads: one that has only just begun has seen no record to count from.</summary>
+    private async Task FollowedAsync(ProbeProcess leader, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_limit);
+        while (!leader.HasExited && !all.Any(one => !one.HasExited && one.Log.Contains($"held by '{leader.Identity}'", StringComparison.Ordinal)))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
     }
 
     private void Start()

@@ -106,7 +106,8 @@ internal sealed partial class ProbeProcess : IAsyncDisposable
     private long Signal(int signal)
     {
         var at = Stopwatch.GetTimestamp();
-        _ = SendSignal(process.Id, signal);
+        if (!process.HasExited)
+            _ = SendSignal(process.Id, signal);
         return at;
     }
 
