@@ -22,7 +22,7 @@ public sealed class ApiServerFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // An orderly stop waits for requests as long as one may take, and so for every watch: a minute, if not told otherwise.
-        server = await LocalApiServer.StartAsync(CancellationToken.None, "--request-timeout=5s");
+        server = await LocalApiServer.StartAsync(CancellationToken.None, "--request-timeout=3s");
         client = new KubernetesClient(server.Config, TimeProvider.System);
     }
 

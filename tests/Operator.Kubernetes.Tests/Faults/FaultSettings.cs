@@ -6,12 +6,12 @@ namespace Operator.Kubernetes.Tests.Faults;
 internal static class FaultSettings
 {
     /// <summary>CYRUS_FAULT_SECONDS: how long the network misbehaves.</summary>
-    public static TimeSpan Duration => TimeSpan.FromSeconds(Number("CYRUS_FAULT_SECONDS", 12));
+    public static TimeSpan Duration => TimeSpan.FromSeconds(Number("CYRUS_FAULT_SECONDS", 10));
 
     /// <summary>CYRUS_FAULT_RECONNECTS: how often a connection is cut when leaks are looked for.</summary>
     public static int Reconnects => Number("CYRUS_FAULT_RECONNECTS", 1000);
 
-    /// <summary>CYRUS_FAULT_KILLS: how often each process is killed under load.</summary>
+    /// <summary>CYRUS_FAULT_KILLS: how often etcd and the API server are killed under load.</summary>
     public static int Kills => Number("CYRUS_FAULT_KILLS", 1);
 
     /// <summary>CYRUS_FAULT_SEED, or one by chance; it is written to the test's output.</summary>

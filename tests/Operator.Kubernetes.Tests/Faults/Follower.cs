@@ -57,6 +57,13 @@ internal sealed class Follower<T> : IFollower
     /// <summary>Waits for one change.</summary>
     public Task ChangedAsync(CancellationToken cancellationToken) => changed.WaitAsync(cancellationToken);
 
+    /// <summary>Waits until it is so.</summary>
+    public async Task UntilAsync(Func<Informer<T>, bool> holds, CancellationToken cancellationToken)
+    {
+        while (!holds(Informer))
+            await changed.WaitAsync(cancellationToken);
+    }
+
     public async Task CatchUpAsync(IKubernetesClient direct, CancellationToken cancellationToken)
     {
         var selection = new ListOptions { LabelSelector = options.LabelSelector, FieldSelector = options.FieldSelector };
