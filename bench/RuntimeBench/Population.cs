@@ -8,6 +8,7 @@ namespace RuntimeBench;
 internal sealed class Population(IKubernetesClient client)
 {
     public const string Label = "bench.example.com/ours";
+    public const string Ours = "ours";
     private const string Space = "bench";
     private const int Parallel = 16;
     private const int SecretBytes = 2048; // a certificate and its key
@@ -27,7 +28,7 @@ internal sealed class Population(IKubernetesClient client)
     /// <summary>Secrets that concern nobody, and one that is ours.</summary>
     public async Task CreateSecretsAsync(int count, CancellationToken cancellationToken)
     {
-        await client.CreateAsync(Resources.Secrets, NewSecret("ours", new Dictionary<string, string> { [Label] = "yes" }), cancellationToken);
+        await client.CreateAsync(Resources.Secrets, NewSecret(Ours, new Dictionary<string, string> { [Label] = "yes" }), cancellationToken);
         await EachAsync(
             count,
             i => client.CreateAsync(Resources.Secrets, NewSecret($"foreign-secret-{i}", null), cancellationToken),

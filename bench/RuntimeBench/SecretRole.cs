@@ -12,12 +12,16 @@ internal static class SecretRole
 
     /// <summary>Follows.</summary>
     /// <param name="kubeconfig">Where.</param>
-    /// <param name="labels">A label selector; empty for all Secrets.</param>
+    /// <param name="which"><c>all</c> Secrets, those with our <c>label</c>, or those that we <c>keep</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<int> RunAsync(string kubeconfig, string labels, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string kubeconfig, string which, CancellationToken cancellationToken)
     {
         using var client = new KubernetesClient(KubernetesClientConfig.FromKubeconfig(kubeconfig), TimeProvider.System);
-        var options = new InformerOptions { LabelSelector = labels.Length == 0 ? null : labels };
+        var options = new InformerOptions
+        {
+            LabelSelector = which == "label" ? Population.Label : null,
+            Keep = which == "keep" ? static secret => secret.Metadata.Name == Population.Ours : null,
+        };
         var informer = new Informer<PartialObjectMetadata>(
             client, Resources.Secrets.MetadataOnly(), options, TimeProvider.System, NullLogger<Informer<PartialObjectMetadata>>.Instance);
         var startedAt = TimeProvider.System.GetTimestamp();
