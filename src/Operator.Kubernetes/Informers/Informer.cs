@@ -16,6 +16,7 @@ public sealed partial class Informer<T> : IInformer
 {
     private static readonly Backoff s_backoff = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_waitForOther = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_fruitfulAge = TimeSpan.FromSeconds(1);
     private readonly IKubernetesClient client;
     private readonly Resource<T> resource;
@@ -123,6 +124,7 @@ public sealed partial class Informer<T> : IInformer
 
     private async Task ListAsync(CancellationToken stop)
     {
+        await WaitForOtherAsync(stop);
         counters.ListBegins();
         store.BeginList();
         string? next = null;
@@ -131,7 +133,7 @@ public sealed partial class Informer<T> : IInformer
         {
             var page = await client.ListAsync(resource, options.Namespace, PageOptions(next), stop);
             counters.Progress();
-            store.AddPage(page.Items);
+            store.AddPage(page.Items.Where(IsWanted));
             version = page.ResourceVersion;
             next = page.Continue;
         }
@@ -143,6 +145,23 @@ public sealed partial class Informer<T> : IInformer
         Log.Listed(logger, Name, store.Count, changes.Count);
         synced.TrySetResult();
     }
+
+    /// <exception cref="TimeoutException">The other informer takes long: a failure like others, so that it is said and shows.</exception>
+    private async Task WaitForOtherAsync(CancellationToken stop)
+    {
+        if (options.After is not { HasSynced: false } other)
+            return;
+        try
+        {
+            await other.WaitForSyncAsync(stop).WaitAsync(s_waitForOther, time, stop);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{other.Name} has not synced, which is waited for.");
+        }
+    }
+
+    private bool IsWanted(T item) => options.Keep is not { } keep || keep(item);
 
     /// <summary>One watch, to its end.</summary>
     /// <returns>Whether it lived for a while or told something.</returns>
@@ -170,8 +189,8 @@ public sealed partial class Informer<T> : IInformer
         Log.Event(logger, Name, change.Type, change.ResourceVersion);
         var effect = (change.Type, change.Object) switch
         {
-            (WatchEventType.Added or WatchEventType.Modified, { } item) => store.Apply(item),
-            (WatchEventType.Deleted, { } item) => store.Delete(item),
+            (WatchEventType.Added or WatchEventType.Modified, { } item) when IsWanted(item) => store.Apply(item),
+            (not WatchEventType.Bookmark, { } item) => store.Delete(item),
             _ => null,
         };
         if (effect is { } told)

@@ -21,7 +21,8 @@ public sealed class ApiServerFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        server = await LocalApiServer.StartAsync(CancellationToken.None);
+        // An orderly stop waits for requests as long as one may take, and so for every watch: a minute, if not told otherwise.
+        server = await LocalApiServer.StartAsync(CancellationToken.None, "--request-timeout=3s");
         client = new KubernetesClient(server.Config, TimeProvider.System);
     }
 

@@ -11,7 +11,7 @@ using Operator.Kubernetes.Informers;
 namespace Operator.Kubernetes.Tests.Controllers;
 
 /// <summary>
-/// A second, trivial controller: it restarts what mounts a ConfigMap when its content has changed. The content's digest is recorded on the
+/// A trivial controller: it restarts what mounts a ConfigMap when its content has changed. The content's digest is recorded on the
 /// workload, so that it is told from one that is only seen for the first time (stakater/Reloader #166).
 /// </summary>
 public sealed class DigestControllerTests : IDisposable

@@ -29,7 +29,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         File.WriteAllText(PathOf("server.crt"), server.Certificate);
         File.WriteAllText(PathOf("server.key"), server.Key);
         File.WriteAllText(PathOf("service-account.key"), CertificateAuthority.NewKey());
-        Config = ConfigOf("test-admin", Port, "system:masters");
+        Config = ConfigThrough(Port);
         File.WriteAllText(Kubeconfig, KubeconfigText(Config));
         Etcd = new Daemon(Binaries.Etcd, EtcdArguments(), new Uri($"http://127.0.0.1:{etcdPort}/health"), PathOf("etcd.log"));
         ApiServer = new Daemon(
@@ -75,20 +75,14 @@ public sealed class LocalApiServer : IAsyncDisposable
     /// <param name="user">The user's name.</param>
     /// <param name="port">A port on 127.0.0.1 that leads to the server, such as a proxy's; null for its own.</param>
     /// <param name="groups">The user's groups; <c>system:masters</c> may do everything.</param>
-    public KubernetesClientConfig ConfigOf(string user, int? port, params IEnumerable<string> groups)
-    {
-        var client = authority.IssueClient(user, groups);
-        return new KubernetesClientConfig
-        {
-            Server = new Uri($"https://127.0.0.1:{port ?? Port}"),
-            CertificateAuthority = authority.Certificate,
-            ClientCertificate = client.Certificate,
-            ClientKey = client.Key,
-        };
-    }
+    public KubernetesClientConfig ConfigOf(string user, int? port, params IEnumerable<string> groups) =>
+        ConfigOf(authority.IssueClient(user, groups), port, null);
 
     /// <summary>An administrator's way in by another port.</summary>
-    public KubernetesClientConfig ConfigThrough(int port) => ConfigOf("test-admin", port, "system:masters");
+    /// <param name="port">A port on 127.0.0.1 that leads to the server; null for its own.</param>
+    /// <param name="deadline">Of each call; null for the usual one.</param>
+    public KubernetesClientConfig ConfigThrough(int? port, TimeSpan? deadline = null) =>
+        ConfigOf(authority.IssueClient("test-admin", "system:masters"), port, deadline);
 
     /// <summary>
     /// Throws away all that etcd knows of the past, as the API server has it do every five minutes: versions and page tokens from
@@ -156,6 +150,19 @@ public sealed class LocalApiServer : IAsyncDisposable
         """;
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private KubernetesClientConfig ConfigOf(KeyPair client, int? port, TimeSpan? deadline)
+    {
+        var server = new Uri($"https://127.0.0.1:{port ?? Port}");
+        return new KubernetesClientConfig
+        {
+            Server = server,
+            CertificateAuthority = authority.Certificate,
+            ClientCertificate = client.Certificate,
+            ClientKey = client.Key,
+            Deadline = deadline ?? new KubernetesClientConfig { Server = server }.Deadline,
+        };
+    }
 
     private async Task<string> EtcdAsync(string method, string body, CancellationToken cancellationToken)
     {
