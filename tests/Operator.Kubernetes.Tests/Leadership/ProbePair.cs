@@ -100,8 +100,7 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
         limit.CancelAfter(s_limit);
         while (true)
         {
-            while (all.Count(static one => !one.HasExited) < 2)
-                Start();
+            StartMissing();
             var line = await said.Reader.ReadAsync(limit.Token);
             lines.Add(line);
             if (line.What == "written" && line.At > at)
@@ -114,14 +113,20 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);
-        while (!leader.HasExited && !all.Any(one => !one.HasExited && one.Log.Contains($"held by '{leader.Identity}'", StringComparison.Ordinal)))
+        while (!leader.HasExited && !all.Any(one => !one.HasExited && one.Saw(leader)))
+        {
+            StartMissing(); // the one that was stopped last may have ended only now
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
     }
 
-    private void Start()
+    private void StartMissing()
     {
-        var identity = $"probe-{all.Count}";
-        all.Add(new ProbeProcess(identity, [space, identity, .. times.Arguments], kubeconfig, said.Writer));
+        while (all.Count(static one => !one.HasExited) < 2)
+        {
+            var identity = $"probe-{all.Count}";
+            all.Add(new ProbeProcess(identity, [space, identity, .. times.Arguments], kubeconfig, said.Writer));
+        }
     }
 
     private void CountEnds()

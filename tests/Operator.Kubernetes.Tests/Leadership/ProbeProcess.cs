@@ -62,6 +62,9 @@ internal sealed partial class ProbeProcess : IAsyncDisposable
     private static string Program => Repository.PathOf(
         "artifacts", "bin", "LeaderProbe", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "LeaderProbe");
 
+    /// <summary>It has seen the other one hold the lease.</summary>
+    public bool Saw(ProbeProcess leader) => Log.Contains($"is held by '{leader.Identity}'", StringComparison.Ordinal);
+
     /// <summary>SIGKILL.</summary>
     /// <returns>Timestamp of just before.</returns>
     public long KillNow() => Signal(Kill);
