@@ -25,7 +25,7 @@ public sealed record LeaderElectionOptions
     /// <value>The default is 10 s.</value>
     public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the holder renews; a candidate looks a little more often.</summary>
+    /// <summary>How often the holder renews; a candidate looks two to four times as often, which only reads.</summary>
     /// <value>The default is 2 s.</value>
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -34,15 +34,15 @@ internal static class LeaseRules
     public static TimeSpan Valid(V1Lease lease) => TimeSpan.FromSeconds(Math.Max(lease.Spec?.LeaseDurationSeconds ?? 1, 1));
 
     /// <summary>
-    /// How long a candidate waits, or a holder after a failure: 40 to 80 % of the period, so that a Lease that was let go is taken within
-    /// it and no two look in step, and not past the moment at which the Lease runs out.
+    /// How long a candidate waits, or a holder after a failure: 25 to 50 % of the period, so that a Lease that was let go is taken well
+    /// within it and no two look in step, and not past the moment at which the Lease runs out.
     /// </summary>
     /// <param name="period">The retry period.</param>
     /// <param name="untilExpiry">Until the Lease runs out; null when that is not known.</param>
     /// <param name="jitter">A random number from 0 to 1.</param>
     public static TimeSpan Wait(TimeSpan period, TimeSpan? untilExpiry, double jitter)
     {
-        var wait = period * (0.4 + (0.4 * jitter));
+        var wait = period * (0.25 + (0.25 * jitter));
         return untilExpiry is { } left && left > TimeSpan.Zero && left < wait ? left : wait;
     }
 

@@ -41,13 +41,13 @@ public sealed class ElectedHostTests : IDisposable
     {
         fixture.Server.Put(Candidate.Path, Candidate.Lease("other"));
         await host.StartAsync(Stop);
-        await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(1.6), Stop);
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), Stop);
         await fixture.Server.WaitForAsync(static request => request.IsWatch, 1, Stop);
 
         (host.IsReady, host.NotLive(new HealthLimits()).Count).ShouldBe((true, 0));
         (controller.Read().IsWorking, controller.Read().Depth).ShouldBe((false, 1));
         fixture.Server.Put(Candidate.Path, Candidate.Lease(""));
-        fixture.Time.Advance(TimeSpan.FromSeconds(1.6));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
 
         (await gate.Entered.WaitAsync(TimeSpan.FromSeconds(20), Stop)).ShouldBeTrue();
         election.Term.ShouldBe(5);

@@ -144,11 +144,11 @@ public sealed class LeaderElectorTests : IAsyncLifetime
         await StepAsync(TimeSpan.FromSeconds(2));
         await network.Swallowed(Stop);
         await StepAsync(TimeSpan.FromSeconds(5)); // half of the renew deadline
-        await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(1.6), Stop);
-        await StepAsync(TimeSpan.FromSeconds(1.6));
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), Stop);
+        await StepAsync(TimeSpan.FromSeconds(1));
         await network.Swallowed(Stop);
         term.Lost.IsCancellationRequested.ShouldBeFalse();
-        await StepAsync(TimeSpan.FromSeconds(1.4));
+        await StepAsync(TimeSpan.FromSeconds(2));
 
         await Should.ThrowAsync<LeadershipLostException>(candidate.Run);
         network.Pending.ShouldBe(0);
@@ -215,7 +215,7 @@ public sealed class LeaderElectorTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
-    public async Task A_clean_stop_drains_while_it_renews_and_then_releases_and_the_next_one_takes_over_within_a_retry_period()
+    public async Task A_clean_stop_drains_while_it_renews_and_then_releases_and_the_next_one_takes_over_within_half_a_retry_period()
     {
         var term = await one.Start().Leads;
         two.Start();
@@ -229,7 +229,7 @@ public sealed class LeaderElectorTests : IAsyncLifetime
         await one.Run;
 
         Spec("holderIdentity").ShouldBe("");
-        await PassAsync(TimeSpan.FromSeconds(1.6));
+        await PassAsync(TimeSpan.FromSeconds(1));
         (await two.Leads).Number.ShouldBe(1);
     }
 

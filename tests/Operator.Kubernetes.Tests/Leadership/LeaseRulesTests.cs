@@ -42,9 +42,9 @@ public sealed class LeaseRulesTests
     }
 
     [Theory]
-    [InlineData(0, 0.8)]
-    [InlineData(0.5, 1.2)]
-    [InlineData(1, 1.6)]
+    [InlineData(0, 0.5)]
+    [InlineData(0.5, 0.75)]
+    [InlineData(1, 1)]
     public void A_candidate_looks_well_within_the_retry_period_and_not_in_step_with_others(double jitter, double seconds)
     {
         LeaseRules.Wait(TimeSpan.FromSeconds(2), null, jitter).ShouldBe(TimeSpan.FromSeconds(seconds));
@@ -55,7 +55,7 @@ public sealed class LeaseRulesTests
     public void A_candidate_does_not_sleep_past_the_moment_at_which_the_lease_runs_out()
     {
         LeaseRules.Wait(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(0.3), 0.5).ShouldBe(TimeSpan.FromSeconds(0.3));
-        LeaseRules.Wait(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(-1), 0.5).ShouldBe(TimeSpan.FromSeconds(1.2));
+        LeaseRules.Wait(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(-1), 0.5).ShouldBe(TimeSpan.FromSeconds(0.75));
     }
 
     [Fact]

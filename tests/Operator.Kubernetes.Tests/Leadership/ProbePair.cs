@@ -38,18 +38,18 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
         var leader = await LeaderAsync(cancellationToken);
         await FollowedAsync(leader, cancellationToken);
         await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(500)), TimeProvider.System, cancellationToken);
-        switch (Random.Shared.Next(5))
+        switch (Random.Shared.Next(3))
         {
-            case 0 or 1:
+            case 0:
                 await HandedOverAsync("clean stop", leader, await leader.StopAsync(), cancellationToken);
                 break;
-            case 2 or 3:
+            case 1:
                 killed.Add(leader);
                 await HandedOverAsync("kill", leader, leader.KillNow(), cancellationToken);
                 break;
             default:
                 var victim = Random.Shared.Next(3) == 0 ? all.FirstOrDefault(one => one != leader && !one.HasExited) ?? leader : leader;
-                await victim.HoldAsync(TimeSpan.FromSeconds(times.Lease * (0.3 + Random.Shared.NextDouble())), cancellationToken);
+                await victim.HoldAsync(TimeSpan.FromSeconds(times.Lease * (0.5 + Random.Shared.NextDouble())), cancellationToken);
                 break;
         }
     }
