@@ -37,7 +37,9 @@ internal sealed class ProbePair(string kubeconfig, string space, ProbeTimes time
     {
         var leader = await LeaderAsync(cancellationToken);
         await FollowedAsync(leader, cancellationToken);
-        await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(500)), TimeProvider.System, cancellationToken);
+        // At once, or after longer than a lease lasts: nothing must happen by itself, either.
+        var pause = Random.Shared.NextDouble() * (Random.Shared.Next(2) == 0 ? 0.5 : times.Lease * 1.5);
+        await Task.Delay(TimeSpan.FromSeconds(pause), TimeProvider.System, cancellationToken);
         switch (Random.Shared.Next(3))
         {
             case 0:
