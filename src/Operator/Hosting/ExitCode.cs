@@ -10,7 +10,15 @@ internal static class ExitCode
     public static async Task<int> RunToExitCodeAsync(this WebApplication app)
     {
         var host = app.Services.GetRequiredService<ControllerHost>();
-        await app.RunAsync();
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The stop came before all had started.
+        }
         return host.ExecuteTask is { IsFaulted: true } ? 1 : 0;
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class ProbeProcess : IAsyncDisposable
     private readonly Process guard;
     private readonly Task reading;
     private readonly List<string> log = [];
-    private readonly TaskCompletionSource spoke = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ProbeProcess(string identity, IReadOnlyList<string> arguments, string kubeconfig, ChannelWriter<ProbeLine> lines)
     {
@@ -69,11 +69,11 @@ internal sealed partial class ProbeProcess : IAsyncDisposable
     /// <returns>Timestamp of just before.</returns>
     public long KillNow() => Signal(Kill);
 
-    /// <summary>SIGTERM, a clean stop, once it has begun: before, the runtime does not listen to signals.</summary>
+    /// <summary>SIGTERM, a clean stop, once it has started: before, the runtime does not listen to signals.</summary>
     /// <returns>Timestamp of just before.</returns>
     public async Task<long> StopAsync()
     {
-        await Task.WhenAny(spoke.Task, reading);
+        await Task.WhenAny(started.Task, reading);
         return Signal(Term);
     }
 
@@ -129,7 +129,8 @@ internal sealed partial class ProbeProcess : IAsyncDisposable
     {
         lock (log)
             log.Add(line);
-        spoke.TrySetResult();
+        if (line.Contains("Application started", StringComparison.Ordinal))
+            started.TrySetResult();
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
