@@ -10,5 +10,6 @@ internal static class GeneratedFiles
     {
         ["config/crds/cyrusservers.cyrus-operator.dev.yaml"] = Header + Yaml.Write(CustomResourceDefinition.CyrusServer()),
         ["config/rbac/role.yaml"] = Header + Yaml.Write(OperatorRole.Build()),
+        ["config/rbac/leader_election_role.yaml"] = Header + Yaml.Write(OperatorRole.BuildLeaderElection()),
     };
 }

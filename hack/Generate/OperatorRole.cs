@@ -5,7 +5,11 @@ namespace Generate;
 /// <summary>The rights of the operator: all that it uses and nothing else.</summary>
 internal static class OperatorRole
 {
-    private sealed record Rule(string Group, string[] Resources, string[] Verbs);
+    private sealed record Rule(string Group, string[] Resources, string[] Verbs)
+    {
+        /// <summary>Only objects with these names; null for all.</summary>
+        public string[]? Names { get; init; }
+    }
 
     private static readonly Rule[] Rules =
     [
@@ -19,22 +23,45 @@ internal static class OperatorRole
         // Deleted only where rollout.whenNotQuiet is Roll.
         new("", ["pods"], ["get", "list", "watch", "patch", "delete"]),
         new("apps", ["statefulsets"], ["get", "list", "watch", "create", "patch"]),
-        new("", ["events"], ["create"]),
+        // Core where events.k8s.io/v1 is not served; patched when the same happens again.
+        new("events.k8s.io", ["events"], ["create", "patch"]),
+        new("", ["events"], ["create", "patch"]),
+    ];
+
+    // A new Lease has no name yet when the right to create it is asked for.
+    private static readonly Rule[] LeaseRules =
+    [
+        new("coordination.k8s.io", ["leases"], ["create"]),
+        new("coordination.k8s.io", ["leases"], ["get", "patch"]) { Names = ["cyrus-operator"] },
     ];
 
     /// <summary>The ClusterRole.</summary>
-    public static JsonObject Build() => new()
+    public static JsonObject Build() => Build("ClusterRole", new JsonObject { ["name"] = "cyrus-operator" }, Rules);
+
+    /// <summary>The Role for the Lease, in the operator's own namespace only.</summary>
+    public static JsonObject BuildLeaderElection() => Build(
+        "Role", new JsonObject { ["name"] = "cyrus-operator-leader-election", ["namespace"] = "cyrus-system" }, LeaseRules);
+
+    private static JsonObject Build(string kind, JsonObject metadata, IEnumerable<Rule> rules) => new()
     {
         ["apiVersion"] = "rbac.authorization.k8s.io/v1",
-        ["kind"] = "ClusterRole",
-        ["metadata"] = new JsonObject { ["name"] = "cyrus-operator" },
-        ["rules"] = new JsonArray([.. Rules.Select(static rule => new JsonObject
+        ["kind"] = kind,
+        ["metadata"] = metadata,
+        ["rules"] = new JsonArray([.. rules.Select(Build)]),
+    };
+
+    private static JsonObject Build(Rule rule)
+    {
+        var built = new JsonObject
         {
             ["apiGroups"] = Strings([rule.Group]),
             ["resources"] = Strings(rule.Resources),
             ["verbs"] = Strings(rule.Verbs),
-        })]),
-    };
+        };
+        if (rule.Names is not null)
+            built["resourceNames"] = Strings(rule.Names);
+        return built;
+    }
 
     private static JsonArray Strings(string[] values) => new([.. values.Select(static value => JsonValue.Create(value))]);
 }

@@ -5,7 +5,9 @@ using Operator.Servers;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddConsoleLogs();
 builder.Services.AddKubernetes(); // client, informers, events
+builder.AddLeaderElection();
+builder.AddMetrics();
 builder.AddServers(); // one line per reconciled kind
 var app = builder.Build();
-app.MapHealth();
-await app.RunAsync();
+app.MapHealthAndMetrics();
+return await app.RunToExitCodeAsync();

@@ -12,6 +12,16 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>A clock at 2026-01-01, or at the given time.</summary>
     public ManualTimeProvider(DateTimeOffset? start = null) => this.start = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How many timers are set.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (gate)
+                return timers.Count;
+        }
+    }
+
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

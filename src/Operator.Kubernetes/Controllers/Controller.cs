@@ -3,6 +3,7 @@ using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Informers;
 using Operator.Kubernetes.Queue;
+using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Controllers;
 
@@ -28,25 +29,34 @@ public sealed record ControllerOptions
 /// <summary>One queue and the workers that reconcile its keys. What fills the queue is said with <c>Watch</c>.</summary>
 public sealed partial class Controller : IDisposable
 {
+    private const long NotWorking = long.MinValue;
     private readonly ControllerOptions options;
     private readonly IReconciler reconciler;
     private readonly TimeProvider time;
     private readonly ILogger<Controller> logger;
+    private readonly ControllerMetrics metrics;
     private readonly List<IInformer> informers = [];
+    private long workingSince = NotWorking;
 
     /// <summary>A controller without informers.</summary>
     /// <param name="options">Name, workers and times.</param>
     /// <param name="reconciler">What is done with a key.</param>
     /// <param name="time">For delays.</param>
     /// <param name="logger">Failures at Error, conflicts at Debug.</param>
-    public Controller(ControllerOptions options, IReconciler reconciler, TimeProvider time, ILogger<Controller> logger)
+    /// <param name="metrics">Told of the work; null: nobody is.</param>
+    public Controller(
+        ControllerOptions options, IReconciler reconciler, TimeProvider time, ILogger<Controller> logger, RuntimeMetrics? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         this.reconciler = reconciler;
         this.time = time;
         this.logger = logger;
-        Queue = new WorkQueue<ObjectKey>(time, options.Backoff);
+        this.metrics = new ControllerMetrics(metrics ?? RuntimeMetrics.None, options.Name);
+        Queue = new WorkQueue<ObjectKey>(time, options.Backoff)
+        {
+            Metrics = new QueueMetrics(metrics ?? RuntimeMetrics.None, options.Name),
+        };
     }
 
     /// <summary>For messages.</summary>
@@ -71,9 +81,12 @@ public sealed partial class Controller : IDisposable
         return this;
     }
 
-    /// <summary>Fills the queue with the keys of an informer's own objects.</summary>
+    /// <summary>
+    /// Fills the queue with the keys of an informer's own objects: those that the controller is for. A change of the status alone is no
+    /// turn, see <see cref="InformerEvent{T}.IsIntent"/>: the controller wrote it itself.
+    /// </summary>
     public Controller Watch<T>(Informer<T> informer)
-        where T : class, IKubernetesObject => Watch(informer, change => [change.Key]);
+        where T : class, IKubernetesObject => Watch(informer, static change => change.IsIntent ? [change.Key] : []);
 
     /// <summary>Waits for an informer that only is read from.</summary>
     public Controller WaitFor(IInformer informer)
@@ -86,20 +99,32 @@ public sealed partial class Controller : IDisposable
     /// Waits for the informers, then works until cancelled. Then no more keys are begun; those that are being worked on may finish
     /// within the drain time-out and are cancelled after it. Returns, and does not throw, when cancelled. Runs once.
     /// </summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <param name="stop">Ends it as said.</param>
+    /// <param name="abort">Cancels at once what is being worked on: a lost lease leaves no time to finish.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken abort = default)
     {
         if (!await SyncAsync(stop))
             return;
         Log.Started(logger, Name, options.Workers);
-        using var work = new CancellationTokenSource();
+        metrics.Started(options.Workers);
+        Volatile.Write(ref workingSince, time.GetTimestamp());
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(abort);
         Task[] workers = [.. Enumerable.Range(0, options.Workers).Select(_ => WorkAsync(work.Token))];
         // A worker that ends before the stop has met a bug: then all stop, and the error is thrown below.
         await Task.WhenAny([Task.Delay(Timeout.InfiniteTimeSpan, time, stop), .. workers]);
         Queue.ShutDown();
-        await Task.WhenAny(Queue.DrainAsync(CancellationToken.None), Task.Delay(options.DrainTimeout, time, CancellationToken.None));
+        await Task.WhenAny(Queue.DrainAsync(CancellationToken.None), Task.Delay(options.DrainTimeout, time, abort));
         await work.CancelAsync();
         await Task.WhenAll(workers);
+        Volatile.Write(ref workingSince, NotWorking);
         Log.Stopped(logger, Name);
+    }
+
+    /// <summary>How its queue stands.</summary>
+    public QueueReading Read()
+    {
+        var since = Volatile.Read(ref workingSince);
+        return Queue.Read(Name, since == NotWorking ? null : since);
     }
 
     /// <summary>Shuts the queue down.</summary>
@@ -125,6 +150,10 @@ public sealed partial class Controller : IDisposable
 
     private async Task ProcessAsync(ObjectKey key, CancellationToken work)
     {
+        var startedAt = time.GetTimestamp();
+        var outcome = ControllerMetrics.Error;
+        using var span = RuntimeTraces.Reconcile(Name, key.Namespace, key.Name);
+        metrics.Begins();
         try
         {
             await Task.Yield(); // a reconciler that never awaits must not keep the other workers from starting
@@ -132,14 +161,17 @@ public sealed partial class Controller : IDisposable
             Queue.Forget(key);
             if (result.RequeueAfter is { } delay)
                 Queue.AddAfter(key, delay);
+            outcome = result.RequeueAfter is null ? ControllerMetrics.Success : ControllerMetrics.RequeueAfter;
         }
         catch (Exception error)
         {
+            span.Failed(error);
             LogFailure(key, error, work);
             Queue.AddRateLimited(key);
         }
         finally
         {
+            metrics.Ends(outcome, time.GetElapsedTime(startedAt));
             Queue.Done(key);
         }
     }

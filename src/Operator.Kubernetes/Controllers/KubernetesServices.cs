@@ -7,6 +7,8 @@ using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Events;
 using Operator.Kubernetes.Informers;
+using Operator.Kubernetes.Leadership;
+using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Controllers;
 
@@ -24,15 +26,15 @@ namespace Operator.Kubernetes.Controllers;
 public static class KubernetesServices
 {
     /// <summary>
-    /// The client, the event recorder, and the host of informers and controllers. A <see cref="KubernetesClientConfig"/>, a
+    /// The client, the event recorder, the metrics, and the host of informers and controllers. A <see cref="KubernetesClientConfig"/>, a
     /// <see cref="TimeProvider"/> or an <see cref="IKubernetesClient"/> that is registered before is used.
     /// </summary>
     public static IServiceCollection AddKubernetes(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => KubernetesClientConfig.Default());
-        services.TryAddSingleton<IKubernetesClient>(provider => new KubernetesClient(
-            provider.GetRequiredService<KubernetesClientConfig>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<RuntimeMetrics>();
+        services.TryAddSingleton<IKubernetesClient>(Client);
         services.TryAddSingleton(provider => new ApiDiscovery(
             provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new EventReporter(
@@ -44,6 +46,21 @@ public static class KubernetesServices
         services.AddHostedService(provider => provider.GetRequiredService<ControllerHost>());
         return services;
     }
+
+    /// <summary>
+    /// The controllers work only while this process leads; informers run always. Needs <c>get</c>, <c>create</c> and <c>patch</c> on leases
+    /// in the Lease's namespace.
+    /// </summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="options">Name and namespace of the Lease.</param>
+    public static IServiceCollection AddLeaderElection(
+        this IServiceCollection services, Func<IServiceProvider, LeaderElectionOptions> options) =>
+        services.AddSingleton(provider => new LeaderElector(
+            options(provider),
+            provider.GetRequiredService<IKubernetesClient>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LeaderElector>>(),
+            provider.GetRequiredService<RuntimeMetrics>()));
 
     /// <summary>An informer, to be had as <see cref="Informer{T}"/>; the host runs it.</summary>
     /// <param name="services">The collection.</param>
@@ -92,10 +109,19 @@ public static class KubernetesServices
                 options,
                 provider.GetRequiredService<TReconciler>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<Controller>>());
+                provider.GetRequiredService<ILogger<Controller>>(),
+                provider.GetRequiredService<RuntimeMetrics>());
             watches(controller, provider);
             return controller;
         });
+    }
+
+    private static KubernetesClient Client(IServiceProvider provider)
+    {
+        var config = provider.GetRequiredService<KubernetesClientConfig>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        var metrics = provider.GetRequiredService<RuntimeMetrics>();
+        return new KubernetesClient(config, time, new RequestTelemetry(metrics, time, HttpHandlers.Create(config)));
     }
 
     private static Informer<T> Create<T>(IServiceProvider provider, Resource<T> resource, Func<IServiceProvider, InformerOptions>? options)

@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Operator.Kubernetes.Api;
 
 namespace Operator.Kubernetes.Events;
 
 /// <summary>
-/// Builds events that the API server accepts (limits: kubernetes pkg/apis/core/validation/events.go). They are core/v1 events, because
-/// `kubectl describe` sorts by lastTimestamp, and events.k8s.io/v1 refuses an event that has one.
+/// Builds events that the API server accepts (limits: kubernetes pkg/apis/core/validation/events.go), and what changes in them.
 /// </summary>
 internal static class EventDraft
 {
@@ -13,45 +15,70 @@ internal static class EventDraft
     private const int MaxWord = 128;
     private const int MaxNamePrefix = 230;
 
-    /// <summary>The event.</summary>
-    /// <param name="reporter">Who says it.</param>
-    /// <param name="about">What it is about.</param>
-    /// <param name="said">What is said.</param>
-    /// <param name="now">When.</param>
-    /// <param name="suffix">Makes its name unique: lower-case letters and digits.</param>
-    public static CoreV1Event Build(
-        EventReporter reporter, V1ObjectReference about, in Said said, DateTimeOffset now, string suffix) => new()
-        {
-            Metadata = new V1ObjectMeta
-            {
-                // Events about cluster-scoped objects live in the default namespace.
-                Namespace = about.Namespace ?? "default",
-                Name = $"{Prefix(about.Name ?? "unknown")}.{suffix}",
-            },
-            EventTime = now,
-            FirstTimestamp = now,
-            LastTimestamp = now,
-            Count = 1,
-            Source = new V1EventSource { Component = reporter.Controller },
-            ReportingComponent = reporter.Controller,
-            ReportingInstance = Cut(reporter.Instance, MaxWord),
-            Action = Cut(said.Action, MaxWord),
-            Reason = Cut(said.Reason, MaxWord),
-            InvolvedObject = about,
-            Message = Cut(said.Note, MaxNote),
-            Type = said.Type == EventType.Warning ? "Warning" : "Normal",
-        };
+    /// <summary>The event in events.k8s.io/v1.</summary>
+    public static EventsV1Event Build(EventReporter reporter, EventState state) => new()
+    {
+        Metadata = Metadata(state),
+        EventTime = state.First,
+        Series = state.Count < 2 ? null : SeriesOf(state),
+        ReportingController = reporter.Controller,
+        ReportingInstance = Cut(reporter.Instance, MaxWord),
+        Action = Cut(state.Content.Action, MaxWord),
+        Reason = Cut(state.Content.Reason, MaxWord),
+        Regarding = Reference(state.Content.About),
+        Note = Cut(state.Content.Note, MaxNote),
+        Type = TypeOf(state),
+    };
 
-    /// <summary>A reference to an object.</summary>
-    public static V1ObjectReference Reference(IKubernetesObject about) => new()
+    /// <summary>The same in core/v1.</summary>
+    public static CoreV1Event BuildCore(EventReporter reporter, EventState state) => new()
+    {
+        Metadata = Metadata(state),
+        EventTime = state.First,
+        FirstTimestamp = state.First,
+        LastTimestamp = state.Last,
+        Count = state.Count,
+        Source = new V1EventSource { Component = reporter.Controller },
+        ReportingComponent = reporter.Controller,
+        ReportingInstance = Cut(reporter.Instance, MaxWord),
+        Action = Cut(state.Content.Action, MaxWord),
+        Reason = Cut(state.Content.Reason, MaxWord),
+        InvolvedObject = Reference(state.Content.About),
+        Message = Cut(state.Content.Note, MaxNote),
+        Type = TypeOf(state),
+    };
+
+    /// <summary>It happened again, in events.k8s.io/v1.</summary>
+    public static JsonObject Repeat(EventState state) => new()
+    {
+        ["series"] = JsonSerializer.SerializeToNode(SeriesOf(state), EventsJson.Default.EventsV1Series),
+    };
+
+    /// <summary>The same in core/v1.</summary>
+    public static JsonObject RepeatCore(EventState state) => new()
+    {
+        ["count"] = state.Count,
+        ["lastTimestamp"] = state.Last.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Namespace and name. Events about cluster-scoped objects live in the default namespace.</summary>
+    public static ObjectKey Key(EventState state) =>
+        new(state.Content.About.Namespace ?? "default", $"{Prefix(state.Content.About.Name ?? "unknown")}.{state.Suffix}");
+
+    private static V1ObjectMeta Metadata(EventState state) => new() { Namespace = Key(state).Namespace, Name = Key(state).Name };
+
+    private static V1ObjectReference Reference(EventSubject about) => new()
     {
         ApiVersion = about.ApiVersion,
         Kind = about.Kind,
-        Name = about.Metadata.Name,
-        Namespace = string.IsNullOrEmpty(about.Metadata.Namespace) ? null : about.Metadata.Namespace,
-        Uid = about.Metadata.Uid,
-        ResourceVersion = about.Metadata.ResourceVersion,
+        Name = about.Name,
+        Namespace = about.Namespace,
+        Uid = about.Uid,
     };
+
+    private static string TypeOf(EventState state) => state.Content.Type == EventType.Warning ? "Warning" : "Normal";
+
+    private static EventsV1Series SeriesOf(EventState state) => new() { Count = state.Count, LastObservedTime = state.Last };
 
     private static string Prefix(string name) => name.Length <= MaxNamePrefix ? name : name[..MaxNamePrefix].TrimEnd('-', '.');
 
@@ -71,7 +98,4 @@ internal static class EventDraft
         }
         return kept.Append("...").ToString();
     }
-
-    /// <summary>What is said about an object.</summary>
-    internal readonly record struct Said(EventType Type, string Reason, string Action, string Note);
 }

@@ -11,36 +11,36 @@ namespace Operator.Kubernetes.Events;
 
 /// <summary>
 /// Tells people what happened to an object. Events are hints: they are written in the background, and lost when the API server cannot take
-/// them. State belongs into conditions.
+/// them. State belongs into conditions. The same again only counts, and each object has a budget: 25 writes, then one each 5 minutes.
 /// </summary>
 public sealed partial class EventRecorder : BackgroundService
 {
     private const int Pending = 512;
-    private const int Remembered = 4096;
     private const int Tries = 3;
-    private static readonly TimeSpan s_sameAgain = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_refresh = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(3);
     private static readonly Backoff s_backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
-    private readonly IKubernetesClient client;
-    private readonly EventReporter reporter;
+    private readonly EventSink sink;
     private readonly TimeProvider time;
     private readonly ILogger<EventRecorder> logger;
-    private readonly Channel<CoreV1Event> pending = Channel.CreateBounded<CoreV1Event>(Pending);
+    private readonly long startedAt;
+    private readonly Channel<EventState> pending = Channel.CreateBounded<EventState>(Pending);
     private readonly Lock gate = new();
-    private readonly Dictionary<Identity, long> recent = [];
+    private readonly EventCorrelator correlator = new();
 
-    /// <summary>A recorder; its host starts the writing.</summary>
+    /// <summary>A recorder; its host starts the writing. Needs <c>create</c> and <c>patch</c> on events of both groups.</summary>
     public EventRecorder(IKubernetesClient client, EventReporter reporter, TimeProvider time, ILogger<EventRecorder> logger)
     {
-        this.client = client;
-        this.reporter = reporter;
+        ArgumentNullException.ThrowIfNull(time);
+        sink = new EventSink(client, reporter);
         this.time = time;
         this.logger = logger;
+        startedAt = time.GetTimestamp();
     }
 
     /// <summary>
-    /// Notes an event. Never blocks and never throws; the same about the same object is dropped for ten minutes, and so is anything
-    /// when too much is pending.
+    /// Notes an event. Never blocks and never throws. The same about the same object within ten minutes is counted, and the count written
+    /// once a minute; what is over the object's budget is dropped, and so is anything when too much is pending.
     /// </summary>
     /// <param name="about">The object; kind and metadata of it are used.</param>
     /// <param name="type">How it is meant.</param>
@@ -50,14 +50,15 @@ public sealed partial class EventRecorder : BackgroundService
     public void Record(IKubernetesObject about, EventType type, string reason, string action, string note)
     {
         ArgumentNullException.ThrowIfNull(about);
-        if (!IsNew(new Identity(about.Kind, about.Metadata.Uid, about.Metadata.Namespace, about.Metadata.Name, reason, note)))
-            return;
         var now = time.GetUtcNow();
         // Lists come in the order of names, so the name begins with the time: kubectl sorts by whole seconds only.
         var suffix = $"{now.UtcTicks:x16}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
-        var said = new EventDraft.Said(type, reason, action, note);
-        if (!pending.Writer.TryWrite(EventDraft.Build(reporter, EventDraft.Reference(about), said, now, suffix)))
-            Log.Dropped(logger, reason, about.Kind, about.Metadata.Name);
+        var content = new EventContent(EventSubject.Of(about), type, reason, action, note);
+        lock (gate)
+        {
+            if (correlator.Take(content, time.GetElapsedTime(startedAt), now, suffix) is { } first)
+                Enqueue(first);
+        }
     }
 
     /// <inheritdoc/>
@@ -69,36 +70,33 @@ public sealed partial class EventRecorder : BackgroundService
             pending.Writer.TryComplete();
             giveUp.CancelAfter(s_stopTime);
         });
+        var refresh = RefreshAsync(stoppingToken);
         await foreach (var next in pending.Reader.ReadAllAsync(CancellationToken.None))
             await WriteAsync(next, giveUp.Token);
+        await refresh;
     }
 
-    private bool IsNew(Identity identity)
+    /// <summary>From time to time it is told how often things have happened meanwhile.</summary>
+    private async Task RefreshAsync(CancellationToken stop)
     {
-        var now = time.GetTimestamp();
-        lock (gate)
+        while (!stop.IsCancellationRequested)
         {
-            if (recent.TryGetValue(identity, out var seen) && time.GetElapsedTime(seen, now) < s_sameAgain)
-                return false;
-            if (recent.Count >= Remembered)
-                Forget(now);
-            recent[identity] = now;
-            return true;
+            await Task.Delay(s_refresh, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (gate)
+            {
+                foreach (var again in correlator.Repeated(time.GetElapsedTime(startedAt)))
+                    Enqueue(again);
+            }
         }
     }
 
-    private void Forget(long now)
+    private void Enqueue(EventState next)
     {
-        foreach (var (identity, seen) in recent)
-        {
-            if (time.GetElapsedTime(seen, now) >= s_sameAgain)
-                recent.Remove(identity);
-        }
-        if (recent.Count >= Remembered)
-            recent.Clear(); // a flood: a few repeated events are better than growing memory
+        if (!pending.Writer.TryWrite(next))
+            Log.Dropped(logger, next.Content.Reason, next.Content.About.Kind, next.Content.About.Name);
     }
 
-    private async Task WriteAsync(CoreV1Event next, CancellationToken giveUp)
+    private async Task WriteAsync(EventState next, CancellationToken giveUp)
     {
         for (var tries = 1; !await TryWriteAsync(next, tries == Tries, giveUp); tries++)
         {
@@ -108,11 +106,11 @@ public sealed partial class EventRecorder : BackgroundService
     }
 
     /// <returns>False when another try may help.</returns>
-    private async Task<bool> TryWriteAsync(CoreV1Event next, bool isLast, CancellationToken giveUp)
+    private async Task<bool> TryWriteAsync(EventState next, bool isLast, CancellationToken giveUp)
     {
         try
         {
-            await client.CreateAsync(Resources.Events, next, giveUp);
+            await sink.WriteAsync(next, giveUp);
             return true;
         }
         catch (Exception error)
@@ -120,14 +118,13 @@ public sealed partial class EventRecorder : BackgroundService
             var isRefused = error is ApiException { StatusCode: < HttpStatusCode.InternalServerError };
             if (!isLast && !isRefused && !giveUp.IsCancellationRequested)
                 return false;
-            if (error is ApiException { IsNamespaceTerminating: true })
-                return true; // it goes, and its events with it
-            Log.NotWritten(logger, next.Reason, next.InvolvedObject?.Kind, next.InvolvedObject?.Name, error.Message, Outage.TraceOf(error));
+            if (error is ApiException { IsNamespaceTerminating: true } or ApiException { IsAlreadyExists: true })
+                return true; // it goes, and its events with it; or an earlier try did arrive
+            var about = next.Content.About;
+            Log.NotWritten(logger, next.Content.Reason, about.Kind, about.Name, error.Message, Outage.TraceOf(error));
             return true;
         }
     }
-
-    private readonly record struct Identity(string? Kind, string? Uid, string? Namespace, string? Name, string Reason, string Note);
 
     private static partial class Log
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Queue;
+using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Informers;
 
@@ -15,6 +16,7 @@ public sealed partial class Informer<T> : IInformer
 {
     private static readonly Backoff s_backoff = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_waitForOther = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_fruitfulAge = TimeSpan.FromSeconds(1);
     private readonly IKubernetesClient client;
     private readonly Resource<T> resource;
@@ -23,6 +25,7 @@ public sealed partial class Informer<T> : IInformer
     private readonly ILogger logger;
     private readonly Store<T> store = new();
     private readonly WatchCursor cursor = new();
+    private readonly InformerCounters counters;
     private readonly List<Action<InformerEvent<T>>> handlers = [];
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int started;
@@ -42,6 +45,7 @@ public sealed partial class Informer<T> : IInformer
         this.options = options;
         this.time = time;
         this.logger = logger;
+        counters = new InformerCounters(time);
         Name = options.Namespace is null ? resource.QualifiedName : $"{resource.QualifiedName} in {options.Namespace}";
     }
 
@@ -83,6 +87,9 @@ public sealed partial class Informer<T> : IInformer
     }
 
     /// <inheritdoc/>
+    public InformerReading Read() => counters.Read(Name, HasSynced, store.Count);
+
+    /// <inheritdoc/>
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => synced.Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -104,6 +111,7 @@ public sealed partial class Informer<T> : IInformer
             {
                 if (stop.IsCancellationRequested)
                     return;
+                counters.Failed();
                 cursor.Fail(error);
                 failures++;
                 atLeast = RetryAfter(error);
@@ -116,13 +124,16 @@ public sealed partial class Informer<T> : IInformer
 
     private async Task ListAsync(CancellationToken stop)
     {
+        await WaitForOtherAsync(stop);
+        counters.ListBegins();
         store.BeginList();
         string? next = null;
         string? version;
         do
         {
             var page = await client.ListAsync(resource, options.Namespace, PageOptions(next), stop);
-            store.AddPage(page.Items);
+            counters.Progress();
+            store.AddPage(page.Items.Where(IsWanted));
             version = page.ResourceVersion;
             next = page.Continue;
         }
@@ -131,9 +142,26 @@ public sealed partial class Informer<T> : IInformer
         cursor.Listed(version);
         foreach (var change in changes)
             Tell(change);
-        Log.Listed(logger, Name, store.List().Count, changes.Count);
+        Log.Listed(logger, Name, store.Count, changes.Count);
         synced.TrySetResult();
     }
+
+    /// <exception cref="TimeoutException">The other informer takes long: a failure like others, so that it is said and shows.</exception>
+    private async Task WaitForOtherAsync(CancellationToken stop)
+    {
+        if (options.After is not { HasSynced: false } other)
+            return;
+        try
+        {
+            await other.WaitForSyncAsync(stop).WaitAsync(s_waitForOther, time, stop);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{other.Name} has not synced, which is waited for.");
+        }
+    }
+
+    private bool IsWanted(T item) => options.Keep is not { } keep || keep(item);
 
     /// <summary>One watch, to its end.</summary>
     /// <returns>Whether it lived for a while or told something.</returns>
@@ -141,14 +169,18 @@ public sealed partial class Informer<T> : IInformer
     {
         var startedAt = time.GetTimestamp();
         var told = false;
+        counters.WatchBegins();
         await foreach (var change in client.WatchAsync(resource, options.Namespace, FromCursor(), stop))
         {
             told = true;
+            counters.Progress();
             Take(change);
             cursor.Advance(change.ResourceVersion);
         }
         var fruitful = told || time.GetElapsedTime(startedAt) >= s_fruitfulAge;
         cursor.Ended(fruitful);
+        if (!fruitful)
+            counters.WatchWasShort();
         return fruitful;
     }
 
@@ -157,8 +189,8 @@ public sealed partial class Informer<T> : IInformer
         Log.Event(logger, Name, change.Type, change.ResourceVersion);
         var effect = (change.Type, change.Object) switch
         {
-            (WatchEventType.Added or WatchEventType.Modified, { } item) => store.Apply(item),
-            (WatchEventType.Deleted, { } item) => store.Delete(item),
+            (WatchEventType.Added or WatchEventType.Modified, { } item) when IsWanted(item) => store.Apply(item),
+            (not WatchEventType.Bookmark, { } item) => store.Delete(item),
             _ => null,
         };
         if (effect is { } told)

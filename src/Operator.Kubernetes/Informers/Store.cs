@@ -15,6 +15,16 @@ internal sealed class Store<T>
     private Dictionary<ObjectKey, T> incoming = []; // used only by the writer, between BeginList and EndList
     private T[]? snapshot;
 
+    /// <summary>How many objects there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return items.Count;
+        }
+    }
+
     /// <summary>Adds an index; before the first object.</summary>
     public void AddIndex(string name, Func<T, IEnumerable<string>> values) => indexes.Add(name, new StoreIndex<T>(values));
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Queue;
 
@@ -18,12 +19,13 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly ITimer timer;
     private readonly Lock gate = new();
     private readonly Channel<TKey> ready = Channel.CreateUnbounded<TKey>();
-    private readonly HashSet<TKey> dirty = []; // to be worked on: in ready, or waiting for Done
-    private readonly HashSet<TKey> processing = [];
+    private readonly Dictionary<TKey, long> dirty = []; // to be worked on, and since when: in ready, or waiting for Done
+    private readonly Dictionary<TKey, long> processing = []; // and since when
     private readonly Dictionary<TKey, int> failures = [];
     private readonly Dictionary<TKey, long> due = []; // by timestamp; the truth about delayed keys
     private readonly PriorityQueue<TKey, long> byTime = new(); // may hold entries that due no longer knows
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long takenAt;
     private bool isShutDown;
 
     /// <summary>An empty queue.</summary>
@@ -37,7 +39,11 @@ public sealed class WorkQueue<TKey> : IDisposable
         this.backoff = backoff ?? Backoff.Default;
         this.jitter = jitter ?? Random.Shared.NextDouble;
         timer = time.CreateTimer(_ => AddDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        takenAt = time.GetTimestamp();
     }
+
+    /// <summary>Told what happens; null: nobody is.</summary>
+    internal QueueMetrics? Metrics { get; init; }
 
     /// <summary>Keys that are ready and not yet handed out.</summary>
     public int Count
@@ -63,6 +69,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         {
             if (isShutDown)
                 return;
+            Metrics?.Retried();
             if (delay <= TimeSpan.Zero)
                 AddLocked(key);
             else
@@ -104,10 +111,30 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         lock (gate)
         {
-            processing.Remove(key);
-            if (!isShutDown && dirty.Contains(key))
+            if (processing.Remove(key, out var startedAt))
+                Metrics?.Done(time.GetElapsedTime(startedAt));
+            if (!isShutDown && dirty.ContainsKey(key))
                 ready.Writer.TryWrite(key);
             CompleteIfDrained();
+        }
+    }
+
+    /// <summary>How it stands.</summary>
+    /// <param name="name">For the reading.</param>
+    /// <param name="workingSince">Timestamp at which the workers began; null when there are none.</param>
+    internal QueueReading Read(string name, long? workingSince)
+    {
+        lock (gate)
+        {
+            var now = time.GetTimestamp();
+            var running = processing.Values.Select(startedAt => time.GetElapsedTime(startedAt, now)).ToList();
+            return new QueueReading(
+                name,
+                workingSince is not null,
+                ready.Reader.Count,
+                running.Aggregate(TimeSpan.Zero, static (sum, one) => sum + one),
+                running.Count == 0 ? TimeSpan.Zero : running.Max(),
+                time.GetElapsedTime(Math.Max(takenAt, workingSince ?? now), now));
         }
     }
 
@@ -150,15 +177,20 @@ public sealed class WorkQueue<TKey> : IDisposable
         {
             if (!ready.Reader.TryRead(out var key))
                 return null;
-            dirty.Remove(key);
-            processing.Add(key);
+            takenAt = time.GetTimestamp();
+            if (dirty.Remove(key, out var addedAt))
+                Metrics?.Taken(time.GetElapsedTime(addedAt, takenAt));
+            processing.Add(key, takenAt);
             return key;
         }
     }
 
     private void AddLocked(TKey key)
     {
-        if (!isShutDown && dirty.Add(key) && !processing.Contains(key))
+        if (isShutDown || !dirty.TryAdd(key, time.GetTimestamp()))
+            return;
+        Metrics?.Added();
+        if (!processing.ContainsKey(key))
             ready.Writer.TryWrite(key);
     }
 

@@ -1,21 +1,39 @@
 using Operator.Kubernetes.Controllers;
+using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Hosting;
 
-/// <summary>What kubelet asks.</summary>
+/// <summary>What kubelet and Prometheus ask.</summary>
 internal static class Health
 {
+    private static readonly HealthLimits Limits = new();
+
+    /// <summary>Keeps what is measured for <c>/metrics</c>: the runtime's and the operator's own meters.</summary>
+    public static void AddMetrics(this WebApplicationBuilder builder) => builder.Services.AddSingleton(
+        static _ => new PrometheusExporter(static meter => meter.Name.StartsWith("Operator.", StringComparison.Ordinal)));
+
     /// <summary>
-    /// <c>/healthz</c>: the process answers (a loop that ends takes the process with it). <c>/readyz</c>: every informer has synced.
+    /// <c>/readyz</c>: every informer has synced, whoever leads. <c>/livez</c>, and <c>/healthz</c> as its older name: informers show signs
+    /// of life and the queues move. Both say what is wrong with a 503. <c>/metrics</c>: Prometheus text.
     /// </summary>
-    public static void MapHealth(this WebApplication app)
+    public static void MapHealthAndMetrics(this WebApplication app)
     {
+        // The exporter first: it knows nothing of what was measured before it was made.
+        var exporter = app.Services.GetRequiredService<PrometheusExporter>();
         var host = app.Services.GetRequiredService<ControllerHost>();
-        app.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n"));
-        app.MapGet("/readyz", context =>
+        app.MapGet("/readyz", context => AnswerAsync(context, host.NotReady()));
+        app.MapGet("/livez", context => AnswerAsync(context, host.NotLive(Limits)));
+        app.MapGet("/healthz", context => AnswerAsync(context, host.NotLive(Limits)));
+        app.MapGet("/metrics", context =>
         {
-            context.Response.StatusCode = host.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-            return context.Response.WriteAsync(host.IsReady ? "ok\n" : "informers have not synced\n");
+            context.Response.ContentType = PrometheusExporter.ContentType;
+            return context.Response.WriteAsync(exporter.Write());
         });
+    }
+
+    private static Task AnswerAsync(HttpContext context, IReadOnlyList<string> problems)
+    {
+        context.Response.StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsync(problems.Count == 0 ? "ok\n" : string.Join('\n', problems) + "\n");
     }
 }

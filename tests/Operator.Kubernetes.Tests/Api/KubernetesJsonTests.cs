@@ -134,4 +134,16 @@ public sealed class KubernetesJsonTests
         ObjectKey.Of(new V1Namespace { Metadata = new V1ObjectMeta { Name = "ns" } }).ToString().ShouldBe("ns");
         Should.Throw<ArgumentException>(() => ObjectKey.Of(new V1Pod())).Message.ShouldContain("Pod has no metadata.name");
     }
+
+    [Fact]
+    public void Metadata_alone_shares_its_kind_and_version_with_all_others()
+    {
+        const string json = """{"apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadata","metadata":{"name":"one"}}""";
+        var one = JsonSerializer.Deserialize(json, KubernetesJson.Default.PartialObjectMetadata)!;
+        var other = JsonSerializer.Deserialize(json, KubernetesJson.Default.PartialObjectMetadata)!;
+
+        one.Kind.ShouldBe("PartialObjectMetadata");
+        one.Kind.ShouldBeSameAs(other.Kind);
+        one.ApiVersion.ShouldBeSameAs(other.ApiVersion);
+    }
 }

@@ -87,11 +87,19 @@ internal sealed class CustomKind : IAsyncDisposable
     public static async Task<CustomKind> CreateAsync(IKubernetesClient client, CancellationToken cancellationToken)
     {
         var kind = new CustomKind(client, $"t{Guid.NewGuid():N}.example.com");
-        var body = new AnyObject { Metadata = new V1ObjectMeta { Name = kind.definition.Name }, Spec = Spec(kind.Resource.Group) };
-        await client.ApplyAsync(s_definitions, body, "test", cancellationToken);
-        while (!await kind.IsOfferedAsync(cancellationToken))
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        await DefineAsync(client, kind.definition.Name, Spec(kind.Resource.Group), kind.Resource, cancellationToken);
         return kind;
+    }
+
+    /// <summary>Defines a kind that stays, and waits until the server offers it.</summary>
+    public static async Task DefineAsync<T>(
+        IKubernetesClient client, string name, JsonElement definition, Resource<T> resource, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        var body = new AnyObject { Metadata = new V1ObjectMeta { Name = name }, Spec = definition };
+        await client.ApplyAsync(s_definitions, body, "test", cancellationToken);
+        while (!await IsOfferedAsync(client, resource, cancellationToken))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
     }
 
     public async ValueTask DisposeAsync() => await client.DeleteAsync(s_definitions, definition, CancellationToken.None);
@@ -109,11 +117,12 @@ internal sealed class CustomKind : IAsyncDisposable
         }
         """);
 
-    private async Task<bool> IsOfferedAsync(CancellationToken cancellationToken)
+    private static async Task<bool> IsOfferedAsync<T>(IKubernetesClient client, Resource<T> resource, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
     {
         try
         {
-            await client.ListAsync(Resource, null, new ListOptions(), cancellationToken);
+            await client.ListAsync(resource, null, new ListOptions(), cancellationToken);
             return true;
         }
         catch (ApiException error) when (error.IsNotFound)

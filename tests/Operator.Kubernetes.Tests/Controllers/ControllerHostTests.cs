@@ -8,6 +8,7 @@ using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Controllers;
 using Operator.Kubernetes.Events;
 using Operator.Kubernetes.Informers;
+using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Tests.Controllers;
 
@@ -126,6 +127,8 @@ public sealed class ControllerHostTests : IDisposable
         public string Name => "scripted";
 
         public bool HasSynced => true;
+
+        public InformerReading Read() => new(Name, true, 0, 0, 0, 0, 0, TimeSpan.Zero);
 
         public Task WaitForSyncAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,7 +1,12 @@
+using System.Net;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Controllers;
+using Operator.Kubernetes.Informers;
+using Operator.Testing.Kubernetes;
 
 namespace Operator.Kubernetes.Tests.Controllers;
 
@@ -80,6 +85,73 @@ public sealed class ControllerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_key_that_goes_on_failing_is_never_dropped()
+    {
+        reconciler.Script = static (_, _) => throw new InvalidOperationException("never");
+        using var controller = Controller();
+        controller.Queue.Add(s_key);
+        var run = controller.RunAsync(stop.Token);
+        await reconciler.NextAsync(Stop);
+
+        for (var i = 0; i < 30; i++)
+        {
+            var next = reconciler.NextAsync(Stop).AsTask();
+            while (!next.IsCompleted)
+            {
+                fixture.Time.Advance(TimeSpan.FromMinutes(16));
+                await Task.Yield();
+            }
+            (await next).ShouldBe(s_key);
+        }
+
+        await StopAsync(run);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_change_of_the_status_alone_is_no_turn_for_the_kind_that_a_controller_is_for_but_one_of_another_kind_is()
+    {
+        var sets = new Informer<V1StatefulSet>(
+            fixture.Client, Resources.StatefulSets, new InformerOptions(), fixture.Time, NullLogger<Informer<V1StatefulSet>>.Instance);
+        using var own = Controller().Watch(sets);
+        using var other = Controller().Watch(sets, static change => [change.Key]);
+        PutSet("""{"metadata":{"generation":1},"status":{"replicas":0}}""");
+        var feed = sets.RunAsync(stop.Token);
+        await fixture.Server.WaitForAsync(static request => request.IsWatch, 1, Stop);
+        await TakeAsync(own);
+        await TakeAsync(other);
+
+        PutSet("""{"metadata":{"generation":1},"status":{"replicas":1}}""");
+        await TakeAsync(other);
+        own.Queue.Count.ShouldBe(0);
+        PutSet("""{"metadata":{"generation":2},"status":{"replicas":1}}""");
+        await TakeAsync(own);
+
+        await StopAsync(feed);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_kind_that_is_missing_is_said_and_waited_for_and_is_no_crash()
+    {
+        var log = new RecordingLogger<Controller>();
+        using var controller = new Controller(new ControllerOptions { Name = "test" }, reconciler, fixture.Time, log);
+        fixture.Server.Intercept = static _ => FakeApiServer.Failure(HttpStatusCode.NotFound, "NotFound", "no such kind");
+        var informer = fixture.Informer();
+        using var host = new ControllerHost([informer], [controller.Watch(informer)], NullLogger<ControllerHost>.Instance);
+        await host.StartAsync(Stop);
+
+        while (!log.Lines.Any())
+        {
+            fixture.Time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Yield();
+        }
+
+        log.Lines[0].ShouldBe((LogLevel.Warning, "Controller test waits for: configmaps in ns."));
+        host.NotReady().ShouldBe(["configmaps in ns has not synced"]);
+        host.ExecuteTask!.IsCompleted.ShouldBeFalse();
+        await host.StopAsync(Stop);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_key_comes_again_when_its_reconciler_says_so()
     {
         reconciler.Script = (_, _) => Task.FromResult(ReconcileResult.After(TimeSpan.FromMinutes(7)));
@@ -148,6 +220,10 @@ public sealed class ControllerTests : IDisposable
 
     private Controller Controller() =>
         new(new ControllerOptions { Name = "test" }, reconciler, fixture.Time, NullLogger<Controller>.Instance);
+
+    private static async Task TakeAsync(Controller controller) => controller.Queue.Done((await controller.Queue.GetAsync(Stop))!.Value);
+
+    private void PutSet(string json) => fixture.Server.Put("/apis/apps/v1/namespaces/ns/statefulsets/a", json);
 
     private async Task StopAsync(params Task[] running)
     {

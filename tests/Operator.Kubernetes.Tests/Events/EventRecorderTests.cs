@@ -35,9 +35,30 @@ public sealed class EventRecorderTests : IDisposable
         recorder.Record(About, EventType.Warning, "Broken", "Reload", "it broke");
         var written = (await WriteAsync(1)).Single();
 
-        written.Path.ShouldBe("/api/v1/namespaces/ns/events");
+        written.Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/ns/events");
         var json = written.Json;
         json["metadata"]!["name"]!.ToString().ShouldStartWith("a.");
+        json.Remove("metadata");
+        json.ToJsonString().ShouldBe("""
+            {"apiVersion":"events.k8s.io/v1","kind":"Event","eventTime":"2026-01-01T00:00:00.000000Z",
+            "reportingController":"test-operator","reportingInstance":"pod-1","action":"Reload","reason":"Broken",
+            "regarding":{"apiVersion":"v1","kind":"ConfigMap","name":"a","namespace":"ns","uid":"u"},"note":"it broke","type":"Warning"}
+            """.ReplaceLineEndings(""));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Where_events_k8s_io_is_not_served_all_goes_to_core_and_the_refusal_is_met_once()
+    {
+        fixture.Server.Intercept = static request => request.Path.StartsWith("/apis/events.k8s.io/", StringComparison.Ordinal)
+            ? new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("404 page not found\n") }
+            : null;
+        recorder.Record(About, EventType.Warning, "Broken", "Reload", "it broke");
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+
+        var paths = (await WriteAsync(3)).Select(static request => request.Path).ToList();
+
+        paths.ShouldBe(["/apis/events.k8s.io/v1/namespaces/ns/events", "/api/v1/namespaces/ns/events", "/api/v1/namespaces/ns/events"]);
+        var json = fixture.Server.Requests[1].Json;
         json.Remove("metadata");
         json.ToJsonString().ShouldBe("""
             {"apiVersion":"v1","kind":"Event","eventTime":"2026-01-01T00:00:00.000000Z",
@@ -48,15 +69,41 @@ public sealed class EventRecorderTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task The_same_again_is_dropped_for_ten_minutes()
+    public async Task The_same_again_is_one_event_whose_count_is_written_once_a_minute()
     {
+        await recorder.StartAsync(Stop);
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), Stop);
         recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
-        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
-        recorder.Record(About, EventType.Normal, "Reason", "Act", "another note");
-        fixture.Time.Advance(TimeSpan.FromMinutes(10));
-        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+        await fixture.Server.WaitForAsync(static _ => true, 1, Stop);
+        for (var i = 0; i < 6; i++)
+        {
+            fixture.Time.Advance(TimeSpan.FromSeconds(5));
+            recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+        }
+        fixture.Time.Advance(TimeSpan.FromSeconds(30));
 
-        (await WriteAsync(3)).Count.ShouldBe(3);
+        var again = (await FinishAsync(2))[1];
+
+        again.Method.ShouldBe("PATCH");
+        again.Path.ShouldStartWith("/apis/events.k8s.io/v1/namespaces/ns/events/a.");
+        again.Body.ShouldBe("""{"series":{"count":7,"lastObservedTime":"2026-01-01T00:00:30.000000Z"}}""");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_event_that_is_gone_when_it_happens_again_is_made_anew_with_its_count()
+    {
+        await recorder.StartAsync(Stop);
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), Stop);
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+        await fixture.Server.WaitForAsync(static _ => true, 1, Stop);
+        var path = $"/apis/events.k8s.io/v1/namespaces/ns/events/{fixture.Server.Requests[0].Json["metadata"]!["name"]}";
+        fixture.Server.Remove(path);
+        recorder.Record(About, EventType.Normal, "Reason", "Act", "note");
+        fixture.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await FinishAsync(3);
+
+        fixture.Server.Find(path)!["series"]!["count"]!.GetValue<int>().ShouldBe(2);
     }
 
     [Fact(Timeout = Limit)]
@@ -64,7 +111,7 @@ public sealed class EventRecorderTests : IDisposable
     {
         recorder.Record(About, EventType.Normal, "Reason", "Act", string.Concat(Enumerable.Repeat("é€😀", 1000)));
 
-        var note = (await WriteAsync(1)).Single().Json["message"]!.ToString();
+        var note = (await WriteAsync(1)).Single().Json["note"]!.ToString();
 
         Encoding.UTF8.GetByteCount(note).ShouldBeInRange(1017, 1024);
         note.ShouldEndWith("...");
@@ -76,18 +123,18 @@ public sealed class EventRecorderTests : IDisposable
     {
         recorder.Record(new V1Namespace { Metadata = new V1ObjectMeta { Name = "ns" } }, EventType.Normal, "Reason", "Act", "note");
 
-        (await WriteAsync(1)).Single().Path.ShouldBe("/api/v1/namespaces/default/events");
+        (await WriteAsync(1)).Single().Path.ShouldBe("/apis/events.k8s.io/v1/namespaces/default/events");
     }
 
     [Fact(Timeout = Limit)]
     public async Task A_refused_event_is_lost_and_the_next_one_is_written()
     {
         fixture.Server.Intercept = request =>
-            request.Json["message"]?.ToString() == "one" ? FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "no") : null;
+            request.Json["note"]?.ToString() == "one" ? FakeApiServer.Failure(HttpStatusCode.Forbidden, "Forbidden", "no") : null;
         recorder.Record(About, EventType.Normal, "Reason", "Act", "one");
         recorder.Record(About, EventType.Normal, "Reason", "Act", "two");
 
-        (await WriteAsync(2)).Select(request => request.Json["message"]!.ToString()).ShouldBe(["one", "two"]);
+        (await WriteAsync(2)).Select(request => request.Json["note"]!.ToString()).ShouldBe(["one", "two"]);
     }
 
     [Fact(Timeout = Limit)]
@@ -131,6 +178,12 @@ public sealed class EventRecorderTests : IDisposable
     private async Task<IReadOnlyList<FakeRequest>> WriteAsync(int count)
     {
         await recorder.StartAsync(Stop);
+        return await FinishAsync(count);
+    }
+
+    /// <summary>Waits until so many were sent, and stops.</summary>
+    private async Task<IReadOnlyList<FakeRequest>> FinishAsync(int count)
+    {
         await fixture.Server.WaitForAsync(_ => true, count, Stop);
         await recorder.StopAsync(Stop);
         await recorder.ExecuteTask!;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Informers;
 using Operator.Testing.Kubernetes;
 
@@ -10,7 +11,10 @@ namespace Operator.Kubernetes.Tests.Informers;
 public sealed class InformerTests : IAsyncLifetime
 {
     private const int Limit = 30_000;
-    private readonly Fixture fixture = new();
+    // Calls may take longer than any wait of the informer, so that the two can be told apart.
+    private readonly Fixture fixture =
+        new(new KubernetesClientConfig { Server = new Uri("http://fake"), Deadline = TimeSpan.FromMinutes(1) });
+
     private readonly CancellationTokenSource stop = new();
     private readonly BlockingCollection<InformerEvent<V1ConfigMap>> events = [];
     private readonly Informer<V1ConfigMap> informer;
@@ -236,8 +240,8 @@ public sealed class InformerTests : IAsyncLifetime
     /// <summary>The informer waits at least half of its first backoff and at most its longest.</summary>
     private async Task PassAsync()
     {
-        await fixture.Time.WaitForTimerAsync(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(29), Stop);
-        fixture.Time.Advance(TimeSpan.FromSeconds(29));
+        await fixture.Time.WaitForTimerAsync(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(30), Stop);
+        fixture.Time.Advance(TimeSpan.FromSeconds(30));
     }
 
     private void Put(string name, string value = "1") => fixture.Server.Put($"{Fixture.Maps}/{name}", Fixture.Json(value));

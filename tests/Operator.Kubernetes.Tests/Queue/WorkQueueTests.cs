@@ -1,4 +1,5 @@
 using Operator.Kubernetes.Queue;
+using Operator.Kubernetes.Telemetry;
 using Operator.Testing;
 
 namespace Operator.Kubernetes.Tests.Queue;
@@ -179,6 +180,47 @@ public sealed class WorkQueueTests : IDisposable
         await drained;
 
         (await queue.GetAsync(Stop)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_reading_tells_how_long_keys_are_worked_on_and_how_long_none_was_taken()
+    {
+        queue.Add(1);
+        queue.Add(2);
+        queue.Add(3);
+        await queue.GetAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await queue.GetAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        var reading = queue.Read("test", workingSince: 0);
+
+        (reading.IsWorking, reading.Depth).ShouldBe((true, 1));
+        (reading.Unfinished.TotalSeconds, reading.LongestRunning.TotalSeconds, reading.SinceTaken.TotalSeconds).ShouldBe((9, 7, 2));
+        queue.Read("test", workingSince: null).SinceTaken.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Each_step_of_a_key_is_measured()
+    {
+        using var metrics = new RuntimeMetrics();
+        using var exporter = new PrometheusExporter(metrics.Owns);
+        using var measured = new WorkQueue<int>(time, jitter: () => 1) { Metrics = new QueueMetrics(metrics, "test") };
+        measured.Add(1);
+        measured.Add(1);
+        time.Advance(TimeSpan.FromSeconds(3));
+        await measured.GetAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(20));
+        measured.AddRateLimited(1);
+        measured.Done(1);
+
+        var text = exporter.Write();
+
+        const string Labels = """{name="test",controller="test"}""";
+        text.ShouldContain($"workqueue_adds_total{Labels} 1\n");
+        text.ShouldContain($"workqueue_queue_duration_seconds_sum{Labels} 3\n");
+        text.ShouldContain($"workqueue_work_duration_seconds_sum{Labels} 20\n");
+        text.ShouldContain($"workqueue_retries_total{Labels} 1\n");
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+
+namespace Operator.Kubernetes.Tests.Faults;
+
+/// <summary>Between a client and the network: counts what is asked, by path.</summary>
+internal sealed class RequestCounter(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    private readonly ConcurrentDictionary<string, int> byPath = [];
+    private readonly SemaphoreSlim watches = new(0);
+
+    /// <summary>Requests for a path, or for what is below it, whatever came of them.</summary>
+    public int Of(string path) => byPath.Where(pair => pair.Key.StartsWith(path, StringComparison.Ordinal)).Sum(pair => pair.Value);
+
+    /// <summary>Waits for the answer to one more watch.</summary>
+    public Task WaitForWatchAsync(CancellationToken cancellationToken) => watches.WaitAsync(cancellationToken);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        byPath.AddOrUpdate(request.RequestUri!.AbsolutePath, 1, static (_, count) => count + 1);
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode && request.RequestUri.Query.Contains("watch=true", StringComparison.Ordinal))
+            watches.Release();
+        return response;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        watches.Dispose();
+    }
+}
