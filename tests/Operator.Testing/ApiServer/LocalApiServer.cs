@@ -22,7 +22,7 @@ public sealed class LocalApiServer : IAsyncDisposable
     private readonly int etcdPort = FreePort();
     private readonly int etcdPeerPort = FreePort();
 
-    private LocalApiServer(IEnumerable<string> flags)
+    private LocalApiServer(string etcd, string apiServer, IEnumerable<string> flags)
     {
         File.WriteAllText(PathOf("ca.crt"), authority.Certificate);
         var server = authority.IssueServer(IPAddress.Loopback);
@@ -31,9 +31,9 @@ public sealed class LocalApiServer : IAsyncDisposable
         File.WriteAllText(PathOf("service-account.key"), CertificateAuthority.NewKey());
         Config = ConfigThrough(Port);
         File.WriteAllText(Kubeconfig, KubeconfigText(Config));
-        Etcd = new Daemon(Binaries.Etcd, EtcdArguments(), new Uri($"http://127.0.0.1:{etcdPort}/health"), PathOf("etcd.log"));
+        Etcd = new Daemon(etcd, EtcdArguments(), new Uri($"http://127.0.0.1:{etcdPort}/health"), PathOf("etcd.log"));
         ApiServer = new Daemon(
-            Binaries.KubeApiServer, [.. ApiServerArguments(), .. flags], new Uri(Config.Server, "/readyz"), PathOf("kube-apiserver.log"));
+            apiServer, [.. ApiServerArguments(), .. flags], new Uri(Config.Server, "/readyz"), PathOf("kube-apiserver.log"));
     }
 
     /// <summary>The API server's port on 127.0.0.1, the same over all restarts.</summary>
@@ -57,7 +57,7 @@ public sealed class LocalApiServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A program is missing or does not become ready; the message says which and why.</exception>
     public static async Task<LocalApiServer> StartAsync(CancellationToken cancellationToken, params IEnumerable<string> flags)
     {
-        var started = new LocalApiServer(flags);
+        var started = new LocalApiServer(Binaries.Etcd, Binaries.KubeApiServer, flags);
         try
         {
             await started.Etcd.StartAsync(cancellationToken);
