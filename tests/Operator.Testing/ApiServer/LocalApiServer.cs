@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 
 namespace Operator.Testing.ApiServer;
@@ -15,6 +16,7 @@ public sealed class LocalApiServer : IAsyncDisposable
 {
     private const int FirstPort = 20_000;
     private const int PortCount = 10_000;
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
     private static int s_ports = Random.Shared.Next(PortCount);
     private readonly CertificateAuthority authority = new();
     private readonly HttpClient etcdApi = new(new HttpClientHandler { UseProxy = false });
@@ -51,7 +53,7 @@ public sealed class LocalApiServer : IAsyncDisposable
     /// <summary>kube-apiserver.</summary>
     public Daemon ApiServer { get; }
 
-    /// <summary>Starts both and waits until they are ready.</summary>
+    /// <summary>Starts both and waits until they are ready and the namespace <c>default</c> is there.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="flags">More flags of kube-apiserver; of a repeated one the last counts.</param>
     /// <exception cref="InvalidOperationException">A program is missing or does not become ready; the message says which and why.</exception>
@@ -62,6 +64,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         {
             await started.Etcd.StartAsync(cancellationToken);
             await started.ApiServer.StartAsync(cancellationToken);
+            await started.WaitForDefaultNamespaceAsync(cancellationToken);
             return started;
         }
         catch
@@ -150,6 +153,14 @@ public sealed class LocalApiServer : IAsyncDisposable
         """;
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>It is made in the background; a server that says that it is ready may be without it for a moment.</summary>
+    private async Task WaitForDefaultNamespaceAsync(CancellationToken cancellationToken)
+    {
+        using var client = new KubernetesClient(Config, TimeProvider.System);
+        while (await client.GetAsync(Resources.Namespaces, new ObjectKey(null, "default"), cancellationToken) is null)
+            await Task.Delay(s_poll, TimeProvider.System, cancellationToken);
+    }
 
     private KubernetesClientConfig ConfigOf(KeyPair client, int? port, TimeSpan? deadline)
     {
