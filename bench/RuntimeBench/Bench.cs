@@ -8,6 +8,7 @@ namespace RuntimeBench;
 /// <summary>Starts an API server, fills it, has everything measured and prints the table.</summary>
 internal sealed class Bench(Scale scale, TextWriter output)
 {
+    private const int Tries = 3;
     private const string Python = "/usr/bin/python3"; // Debian's, which has python3-kubernetes
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -25,16 +26,15 @@ internal sealed class Bench(Scale scale, TextWriter output)
     private async Task WidgetsAsync(LocalApiServer server, Population population, CancellationToken cancellationToken)
     {
         await population.CreateWidgetsAsync(scale.Widgets, cancellationToken);
-        var peer = await PeerAsync(server, cancellationToken);
+        var (sync, peer) = await SyncsAsync(server, cancellationToken);
         var ours = await ChildProcess.RoleAsync(["widgets", server.Kubeconfig, $"{scale.IdleSeconds}"], UpdateAsync, cancellationToken);
         Section($"{scale.Widgets:N0} custom resources");
-        Row("initial sync", ours["sync.seconds"], "s", peer["sync.seconds"]);
-        Row("RSS after it", ours["sync.rss"], "MB", peer["sync.rss"]);
-        Row("live objects after it", ours["sync.heap"], "MB");
+        Row($"initial sync, best of {Tries}", sync["sync.seconds"], "s", peer["sync.seconds"]);
+        Row("RSS after it", sync["sync.rss"], "MB", peer["sync.rss"]);
+        Row("live objects after it", sync["sync.heap"], "MB");
         Row("no-op reconciliations", ours["reconcile.rate"], "/s");
         Row($"requests in {scale.IdleSeconds} s without a change", ours["idle.requests"], "");
         Row($"writes in {scale.IdleSeconds} s without a change", ours["idle.writes"], "");
-        Row("requests in its life", ours["all.requests"], "");
         Row("allocated per event", ours["event.bytes"] / 1024, "kB");
         Row($"RSS after {scale.Updates:N0} events", ours["event.rss"], "MB");
 
@@ -45,17 +45,34 @@ internal sealed class Bench(Scale scale, TextWriter output)
         }
     }
 
+    /// <summary>By turns, the fastest of each: the first one also pays for what the server has to do for the first time.</summary>
+    private static async Task<(Dictionary<string, double> Ours, Dictionary<string, double> Peer)> SyncsAsync(
+        LocalApiServer server, CancellationToken cancellationToken)
+    {
+        var ours = new List<Dictionary<string, double>>();
+        var peers = new List<Dictionary<string, double>>();
+        for (var i = 0; i < Tries; i++)
+        {
+            peers.Add(await PeerAsync(server, cancellationToken));
+            ours.Add(await ChildProcess.RoleAsync(["sync", server.Kubeconfig], null, cancellationToken));
+        }
+        return (ours.MinBy(Seconds)!, peers.MinBy(Seconds)!);
+
+        static double Seconds(Dictionary<string, double> figures) => figures["sync.seconds"];
+    }
+
     private async Task SecretsAsync(LocalApiServer server, Population population, CancellationToken cancellationToken)
     {
         string[] kinds = ["all", "label", "keep"];
         var before = await RolesAsync();
         await population.CreateSecretsAsync(scale.Secrets, cancellationToken);
         var after = await RolesAsync();
-        Section($"{scale.Secrets:N0} foreign Secrets of 2 kB, metadata only");
+        Section($"{scale.Secrets:N0} foreign Secrets of 2 kB besides, metadata only");
         foreach (var (kind, title) in kinds.Zip((string[])["all", "by label", "kept by name"]))
         {
             Row($"{title}: initial sync", after[kind]["seconds"], "s");
             Row($"{title}: RSS more than without them", after[kind]["rss"] - before[kind]["rss"], "MB");
+            Row($"{title}: the same after a collection", after[kind]["rss.collected"] - before[kind]["rss.collected"], "MB");
             Row($"{title}: live objects more than without them", after[kind]["heap"] - before[kind]["heap"], "MB");
         }
 

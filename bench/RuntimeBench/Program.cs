@@ -10,6 +10,7 @@ Console.CancelKeyPress += (_, pressed) =>
 return args switch
 {
     ["widgets", var kubeconfig, var idleSeconds] => await WidgetRole.RunAsync(kubeconfig, int.Parse(idleSeconds), stop.Token),
+    ["sync", var kubeconfig] => await WidgetRole.RunAsync(kubeconfig, null, stop.Token),
     ["secrets", var kubeconfig, var which] => await SecretRole.RunAsync(kubeconfig, which, stop.Token),
     ["--quick"] => await new Bench(Scale.Quick, Console.Out).RunAsync(stop.Token),
     [] => await new Bench(Scale.Full, Console.Out).RunAsync(stop.Token),

@@ -28,18 +28,16 @@ internal sealed class WidgetRole : IReconciler, IDisposable
         controller.Watch(informer);
     }
 
-    public static async Task<int> RunAsync(string kubeconfig, int idleSeconds, CancellationToken cancellationToken)
+    /// <summary>Takes all figures, or without a time to be idle in, those of the sync only.</summary>
+    public static async Task<int> RunAsync(string kubeconfig, int? idleSeconds, CancellationToken cancellationToken)
     {
         using var role = new WidgetRole(KubernetesClientConfig.FromKubeconfig(kubeconfig));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await role.SyncAsync(stop.Token);
-        var work = role.controller.RunAsync(stop.Token);
-        await role.ReconcileAsync(cancellationToken);
-        await role.IdleAsync(TimeSpan.FromSeconds(idleSeconds), cancellationToken);
-        await role.FollowAsync(cancellationToken);
+        if (idleSeconds is { } seconds)
+            await role.WorkAsync(TimeSpan.FromSeconds(seconds), stop.Token);
         await stop.CancelAsync();
-        await Task.WhenAll(work, role.following);
-        Measured.Report("all.requests", role.requests.All);
+        await role.following;
         return 0;
     }
 
@@ -57,6 +55,17 @@ internal sealed class WidgetRole : IReconciler, IDisposable
         if (informer.Get(key) is not null && Interlocked.Decrement(ref toDo) == 0)
             allDone.Release();
         return Task.FromResult(ReconcileResult.Done);
+    }
+
+    private async Task WorkAsync(TimeSpan idle, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = controller.RunAsync(stop.Token);
+        await ReconcileAsync(cancellationToken);
+        await IdleAsync(idle, cancellationToken);
+        await FollowAsync(cancellationToken);
+        await stop.CancelAsync();
+        await work;
     }
 
     private async Task SyncAsync(CancellationToken stop)

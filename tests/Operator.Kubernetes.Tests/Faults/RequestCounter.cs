@@ -8,8 +8,11 @@ internal sealed class RequestCounter(HttpMessageHandler inner) : DelegatingHandl
     private readonly ConcurrentDictionary<string, int> byPath = [];
     private readonly SemaphoreSlim watches = new(0);
 
-    /// <summary>Requests for a path, or for what is below it, whatever came of them.</summary>
-    public int Of(string path) => byPath.Where(pair => pair.Key.StartsWith(path, StringComparison.Ordinal)).Sum(pair => pair.Value);
+    /// <summary>All requests, whatever came of them.</summary>
+    public int All => byPath.Values.Sum();
+
+    /// <summary>Requests for this very path.</summary>
+    public int Of(string path) => byPath.GetValueOrDefault(path);
 
     /// <summary>Waits for the answer to one more watch.</summary>
     public Task WaitForWatchAsync(CancellationToken cancellationToken) => watches.WaitAsync(cancellationToken);

@@ -41,6 +41,9 @@ internal sealed class Scenario : IAsyncDisposable
 
     public ProxiedClient Near { get; }
 
+    /// <summary>Lists and watches that were asked for.</summary>
+    public int ListsAndWatches => Near.Requests.Of($"/api/v1/namespaces/{space}/configmaps");
+
     public WatchfulReconciler Reconciler { get; }
 
     public Load Load { get; }
@@ -61,7 +64,7 @@ internal sealed class Scenario : IAsyncDisposable
         Reconciler.Overlaps.ShouldBe(0);
         FaultSettings.Say(
             $"{Load.Writes} writes and {Load.Failures} of which nothing is known, {Reconciler.Calls} reconciliations, "
-            + $"{Near.Proxy.Accepted} connections, {Near.Requests.Of("/")} requests");
+            + $"{Near.Proxy.Accepted} connections, {Near.Requests.All} requests");
     }
 
     public async ValueTask DisposeAsync()

@@ -40,17 +40,16 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Connections that were made to it, whatever became of them.</summary>
     public int Accepted => Volatile.Read(ref accepted);
 
-    /// <summary>Connections that are open.</summary>
-    public int Open => connections.Count;
-
     /// <summary>Bytes passed on to clients.</summary>
     public long BytesToClients => traffic.ToClients;
 
     /// <summary>Bytes passed on to the server.</summary>
     public long BytesToServer => traffic.ToServer;
 
-    /// <summary>A fault begins. <see cref="Fault.Delay"/>, <see cref="Fault.Refuse"/> and <see cref="Fault.Swallow"/> last until
-    /// <see cref="Heal"/>.</summary>
+    /// <summary>
+    /// A fault begins, and what another one did to new connections ends. <see cref="Fault.Delay"/>, <see cref="Fault.Refuse"/> and
+    /// <see cref="Fault.Swallow"/> last until <see cref="Heal"/>.
+    /// </summary>
     public void Begin(Fault fault)
     {
         refuses = fault == Fault.Refuse;

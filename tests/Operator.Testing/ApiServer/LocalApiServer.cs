@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 
 namespace Operator.Testing.ApiServer;
@@ -15,6 +16,7 @@ public sealed class LocalApiServer : IAsyncDisposable
 {
     private const int FirstPort = 20_000;
     private const int PortCount = 10_000;
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
     private static int s_ports = Random.Shared.Next(PortCount);
     private readonly CertificateAuthority authority = new();
     private readonly HttpClient etcdApi = new(new HttpClientHandler { UseProxy = false });
@@ -22,7 +24,7 @@ public sealed class LocalApiServer : IAsyncDisposable
     private readonly int etcdPort = FreePort();
     private readonly int etcdPeerPort = FreePort();
 
-    private LocalApiServer(IEnumerable<string> flags)
+    private LocalApiServer(string etcd, string apiServer, IEnumerable<string> flags)
     {
         File.WriteAllText(PathOf("ca.crt"), authority.Certificate);
         var server = authority.IssueServer(IPAddress.Loopback);
@@ -31,9 +33,9 @@ public sealed class LocalApiServer : IAsyncDisposable
         File.WriteAllText(PathOf("service-account.key"), CertificateAuthority.NewKey());
         Config = ConfigThrough(Port);
         File.WriteAllText(Kubeconfig, KubeconfigText(Config));
-        Etcd = new Daemon(Binaries.Etcd, EtcdArguments(), new Uri($"http://127.0.0.1:{etcdPort}/health"), PathOf("etcd.log"));
+        Etcd = new Daemon(etcd, EtcdArguments(), new Uri($"http://127.0.0.1:{etcdPort}/health"), PathOf("etcd.log"));
         ApiServer = new Daemon(
-            Binaries.KubeApiServer, [.. ApiServerArguments(), .. flags], new Uri(Config.Server, "/readyz"), PathOf("kube-apiserver.log"));
+            apiServer, [.. ApiServerArguments(), .. flags], new Uri(Config.Server, "/readyz"), PathOf("kube-apiserver.log"));
     }
 
     /// <summary>The API server's port on 127.0.0.1, the same over all restarts.</summary>
@@ -51,17 +53,18 @@ public sealed class LocalApiServer : IAsyncDisposable
     /// <summary>kube-apiserver.</summary>
     public Daemon ApiServer { get; }
 
-    /// <summary>Starts both and waits until they are ready.</summary>
+    /// <summary>Starts both and waits until they are ready and the namespace <c>default</c> is there.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="flags">More flags of kube-apiserver; of a repeated one the last counts.</param>
     /// <exception cref="InvalidOperationException">A program is missing or does not become ready; the message says which and why.</exception>
     public static async Task<LocalApiServer> StartAsync(CancellationToken cancellationToken, params IEnumerable<string> flags)
     {
-        var started = new LocalApiServer(flags);
+        var started = new LocalApiServer(Binaries.Etcd, Binaries.KubeApiServer, flags);
         try
         {
             await started.Etcd.StartAsync(cancellationToken);
             await started.ApiServer.StartAsync(cancellationToken);
+            await started.WaitForDefaultNamespaceAsync(cancellationToken);
             return started;
         }
         catch
@@ -150,6 +153,14 @@ public sealed class LocalApiServer : IAsyncDisposable
         """;
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>It is made in the background; a server that says that it is ready may be without it for a moment.</summary>
+    private async Task WaitForDefaultNamespaceAsync(CancellationToken cancellationToken)
+    {
+        using var client = new KubernetesClient(Config, TimeProvider.System);
+        while (await client.GetAsync(Resources.Namespaces, new ObjectKey(null, "default"), cancellationToken) is null)
+            await Task.Delay(s_poll, TimeProvider.System, cancellationToken);
+    }
 
     private KubernetesClientConfig ConfigOf(KeyPair client, int? port, TimeSpan? deadline)
     {
