@@ -30,7 +30,7 @@ internal sealed class ServerCaches(
     /// <summary>Services made for servers.</summary>
     public Informer<V1Service> Services => services;
 
-    /// <summary>Metadata of all Secrets; never their data.</summary>
+    /// <summary>Metadata of the Secrets that matter; never their data. One that a server has just come to name may be missing.</summary>
     public Informer<PartialObjectMetadata> Secrets => secrets;
 
     /// <summary>The pods of one server.</summary>
@@ -48,6 +48,10 @@ internal sealed class ServerCaches(
             .Watch(services, static change => Owner(change.Object))
             .Watch(secrets, change => [.. Owner(change.Object), .. UsersOf(change.Key)]);
     }
+
+    /// <summary>Whether a Secret matters: it was made for a server, or one names it. All others are let go of as soon as they are seen.</summary>
+    public static bool Concerns(IKubernetesObject secret, Informer<CyrusServer> servers) =>
+        OwnerOf(secret) is not null || servers.ByIndex(BySecret, ObjectKey.Of(secret).ToString()).Count > 0;
 
     private IEnumerable<ObjectKey> UsersOf(ObjectKey secret) =>
         servers.ByIndex(BySecret, secret.ToString()).Select(static server => ObjectKey.Of(server));

@@ -46,7 +46,11 @@ internal static class ServersFeature
         services.AddInformer(Resources.Pods, _ => ours);
         services.AddInformer(Resources.StatefulSets, _ => ours);
         services.AddInformer(Resources.Services, _ => ours);
-        services.AddInformer(Secrets, Resources.Secrets.MetadataOnly(), _ => all);
+        services.AddInformer(Secrets, Resources.Secrets.MetadataOnly(), provider =>
+        {
+            var servers = provider.GetRequiredService<Informer<CyrusServer>>();
+            return all with { Keep = secret => ServerCaches.Concerns(secret, servers), After = servers };
+        });
         services.AddSingleton(static provider => new ServerCaches(
             provider.GetRequiredService<Informer<CyrusServer>>(),
             provider.GetRequiredService<Informer<V1Pod>>(),

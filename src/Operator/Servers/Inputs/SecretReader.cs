@@ -5,8 +5,8 @@ using Operator.Kubernetes.Client;
 namespace Operator.Servers.Inputs;
 
 /// <summary>
-/// Reads Secrets. What is cached of all Secrets is their metadata; the content is fetched only of those that are used, and only
-/// when their resourceVersion has changed.
+/// Reads Secrets. What is cached is the metadata of those that are used; the content is fetched only when the resourceVersion has changed or is
+/// not known.
 /// </summary>
 internal sealed class SecretReader(IKubernetesClient client, ServerCaches caches)
 {
