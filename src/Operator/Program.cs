@@ -8,6 +8,7 @@ builder.Services.AddKubernetes(); // client, informers, events
 builder.AddLeaderElection();
 builder.AddMetrics();
 builder.AddServers(); // one line per reconciled kind
+builder.Services.AddHostedService<StartupMemory>();
 var app = builder.Build();
 app.MapHealthAndMetrics();
 return await app.RunToExitCodeAsync();
