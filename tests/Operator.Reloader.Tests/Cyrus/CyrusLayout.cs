@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Operator.Entities.Contract;
+using Operator.Testing;
 
 namespace Operator.Reloader.Tests.Cyrus;
 
@@ -10,13 +10,9 @@ internal sealed class CyrusLayout
 {
     private static readonly string[] Ports = ["imap", "imaps", "pop3", "lmtp", "sieve", "report", "http", "https", "csync", "mupdate"];
 
-    private readonly Dictionary<string, int> ports;
+    private readonly Dictionary<string, int> ports = Ports.ToDictionary(static name => name, static _ => FreePort.Next());
 
-    public CyrusLayout(string root)
-    {
-        Root = root;
-        ports = FreePorts();
-    }
+    public CyrusLayout(string root) => Root = root;
 
     public string Root { get; }
 
@@ -80,27 +76,4 @@ internal sealed class CyrusLayout
     };
 
     private IPEndPoint At(string name) => new(IPAddress.Loopback, ports[name]);
-
-    // All are held until the last is known, so that no two are the same; below the range from which the kernel takes ports for clients.
-    private static Dictionary<string, int> FreePorts()
-    {
-        var held = new List<TcpListener>();
-        var found = new Dictionary<string, int>();
-        while (found.Count < Ports.Length)
-        {
-            var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
-            try
-            {
-                listener.Start();
-            }
-            catch (SocketException)
-            {
-                continue; // taken
-            }
-            held.Add(listener);
-            found.Add(Ports[found.Count], ((IPEndPoint)listener.LocalEndpoint).Port);
-        }
-        held.ForEach(listener => listener.Dispose());
-        return found;
-    }
 }

@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Operator.Entities.Contract;
 using Operator.Reloader.Reports;
 using Operator.Reloader.Settings;
+using Operator.Testing;
 
 namespace Operator.Reloader.Tests.Reports;
 
@@ -18,7 +18,7 @@ public sealed class ReportServerTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         http.BaseAddress = new Uri($"http://127.0.0.1:{port}");
         server = new ReportServer(board, new ReloaderOptions { ReportHost = "127.0.0.1", ReportPort = port }).RunAsync(stop.Token);
         return ValueTask.CompletedTask;
@@ -67,11 +67,4 @@ public sealed class ReportServerTests : IAsyncLifetime
 
     private async Task<ReloadReport> GetAsync(string query) =>
         JsonSerializer.Deserialize(await http.GetByteArrayAsync(PodPaths.ReportPath + query, Stop), ContractJson.Default.ReloadReport)!;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

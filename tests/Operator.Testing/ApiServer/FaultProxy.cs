@@ -28,7 +28,7 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         this.target = target;
         this.seed = seed;
-        Port = LocalApiServer.FreePort();
+        Port = FreePort.Next();
         listener = new TcpListener(IPAddress.Loopback, Port);
         listener.Start();
         accepting = AcceptAsync();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Operator.Kubernetes.Api;
@@ -14,15 +13,12 @@ namespace Operator.Testing.ApiServer;
 /// </summary>
 public sealed class LocalApiServer : IAsyncDisposable
 {
-    private const int FirstPort = 20_000;
-    private const int PortCount = 10_000;
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
-    private static int s_ports = Random.Shared.Next(PortCount);
     private readonly CertificateAuthority authority = new();
     private readonly HttpClient etcdApi = new(new HttpClientHandler { UseProxy = false });
     private readonly string folder = Directory.CreateTempSubdirectory("apiserver-").FullName;
-    private readonly int etcdPort = FreePort();
-    private readonly int etcdPeerPort = FreePort();
+    private readonly int etcdPort = FreePort.Next();
+    private readonly int etcdPeerPort = FreePort.Next();
 
     private LocalApiServer(string etcd, string apiServer, IEnumerable<string> flags)
     {
@@ -39,7 +35,7 @@ public sealed class LocalApiServer : IAsyncDisposable
     }
 
     /// <summary>The API server's port on 127.0.0.1, the same over all restarts.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     /// <summary>A way in as an administrator.</summary>
     public KubernetesClientConfig Config { get; }
@@ -108,28 +104,6 @@ public sealed class LocalApiServer : IAsyncDisposable
         etcdApi.Dispose();
         authority.Dispose();
         Directory.Delete(folder, recursive: true);
-    }
-
-    /// <summary>
-    /// Below the range that the kernel takes the ports of outgoing connections from (ip_local_port_range): otherwise a client could
-    /// be given the port of a server that is down, and even connect to itself. Never the same port twice in a process.
-    /// </summary>
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            var port = FirstPort + (Interlocked.Increment(ref s_ports) % PortCount);
-            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken; another one.
-            }
-        }
     }
 
     private static string KubeconfigText(KubernetesClientConfig config) => $$"""
