@@ -65,7 +65,7 @@ public sealed class ChaosTests(ApiServerFixture fixture)
         await fixture.Server.ApiServer.StopAsync(Stop);
         await fixture.Server.ApiServer.StartAsync(Stop);
         await scenario.Load.GoOnAsync(50, Stop);
-        fixture.Server.ApiServer.Hold();
+        await fixture.Server.ApiServer.HoldAsync(Stop);
         var connections = scenario.Near.Proxy.Accepted;
         while (scenario.Near.Proxy.Accepted == connections)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop); // the pings were not answered

@@ -100,10 +100,16 @@ public sealed partial class Daemon : IAsyncDisposable
         await ending.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>SIGSTOP: its connections stay, and nothing answers on them.</summary>
-    public void Hold() => Signal(Stop);
+    /// <summary>SIGSTOP, and waits until it has stopped: its connections stay, and nothing answers on them.</summary>
+    public async Task HoldAsync(CancellationToken cancellationToken)
+    {
+        Signal(Stop);
+        // The signal is sent when kill(2) returns; each thread stops when it next looks.
+        while (!await IsHeldAsync(cancellationToken))
+            await Task.Delay(s_poll, TimeProvider.System, cancellationToken);
+    }
 
-    /// <summary>SIGCONT, after <see cref="Hold"/>.</summary>
+    /// <summary>SIGCONT, after <see cref="HoldAsync"/>.</summary>
     public void Resume() => Signal(Continue);
 
     /// <inheritdoc/>
@@ -125,6 +131,9 @@ public sealed partial class Daemon : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int pid, int signal);
+
+    private async Task<bool> IsHeldAsync(CancellationToken cancellationToken) =>
+        (await File.ReadAllTextAsync($"/proc/{ProcessId}/stat", cancellationToken)).Contains(") T ", StringComparison.Ordinal); // proc(5): stopped
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
