@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using Operator.Kubernetes.Api;
 using Operator.Testing.Cluster;
 using Operator.Testing.Mail;
@@ -38,10 +37,6 @@ public sealed class TwoCertificatesTests
 
     private static TestCertificate NewRsa() => TestCertificate.CreateRsa(TimeProvider.System.GetUtcNow(), 2048);
 
-    private static async Task<string?> LeafAsync(MailServer server, TlsCipherSuite suite)
-    {
-        await using var connection = await MailConnection.OpenAsync(await server.AddressAsync(MailServer.Imaps, Stop), tls: true, Stop, hello =>
-            (hello.EnabledSslProtocols, hello.CipherSuitesPolicy) = (SslProtocols.Tls12, new CipherSuitesPolicy([suite])));
-        return connection.LeafSha256;
-    }
+    private static async Task<string> LeafAsync(MailServer server, TlsCipherSuite suite) =>
+        await MailConnection.LeafForAsync(suite, await server.AddressAsync(MailServer.Imaps, Stop), Stop);
 }

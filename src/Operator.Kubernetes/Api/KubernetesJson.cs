@@ -25,6 +25,8 @@ namespace Operator.Kubernetes.Api;
 [JsonSerializable(typeof(KubernetesList<V1Lease>))]
 [JsonSerializable(typeof(CoreV1Event))]
 [JsonSerializable(typeof(KubernetesList<CoreV1Event>))]
+[JsonSerializable(typeof(EventsV1Event))]
+[JsonSerializable(typeof(KubernetesList<EventsV1Event>))]
 [JsonSerializable(typeof(V1Scale))]
 [JsonSerializable(typeof(KubernetesList<V1Scale>))]
 [JsonSerializable(typeof(V1DeleteOptions))]

@@ -48,4 +48,8 @@ public static class Resources
     /// <summary>core/v1 events.</summary>
     public static Resource<CoreV1Event> Events { get; } =
         new("", "v1", "Event", "events", true, Json.CoreV1Event, Json.KubernetesListCoreV1Event);
+
+    /// <summary>events.k8s.io/v1 events, from Kubernetes 1.19 on.</summary>
+    public static Resource<EventsV1Event> EventsV1 { get; } =
+        new("events.k8s.io", "v1", "Event", "events", true, Json.EventsV1Event, Json.KubernetesListEventsV1Event);
 }

@@ -51,7 +51,7 @@ internal static class EventDraft
     /// <summary>It happened again, in events.k8s.io/v1.</summary>
     public static JsonObject Repeat(EventState state) => new()
     {
-        ["series"] = JsonSerializer.SerializeToNode(SeriesOf(state), EventsJson.Default.EventsV1Series),
+        ["series"] = JsonSerializer.SerializeToNode(SeriesOf(state), KubernetesJson.Default.EventsV1Series),
     };
 
     /// <summary>The same in core/v1.</summary>

@@ -20,7 +20,7 @@ internal sealed class EventSink(IKubernetesClient client, EventReporter reporter
         try
         {
             if (!isCore)
-                await client.CreateAsync(EventsV1Event.Resource, EventDraft.Build(reporter, state), cancellationToken);
+                await client.CreateAsync(Resources.EventsV1, EventDraft.Build(reporter, state), cancellationToken);
         }
         catch (ApiException error) when (IsNotServed(error))
         {
@@ -38,7 +38,7 @@ internal sealed class EventSink(IKubernetesClient client, EventReporter reporter
             if (isCore)
                 await client.MergePatchAsync(Resources.Events, key, EventDraft.RepeatCore(state), reporter.Controller, cancellationToken);
             else
-                await client.MergePatchAsync(EventsV1Event.Resource, key, EventDraft.Repeat(state), reporter.Controller, cancellationToken);
+                await client.MergePatchAsync(Resources.EventsV1, key, EventDraft.Repeat(state), reporter.Controller, cancellationToken);
             return true;
         }
         catch (ApiException error) when (error.IsNotFound)

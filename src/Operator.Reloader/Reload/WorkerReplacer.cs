@@ -49,7 +49,7 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
     }
 
     /// <summary>Whether one of <paramref name="workers"/> was told to leave and waits still: it must be looked at again soon.</summary>
-    public bool IsAwaited(IReadOnlyList<Worker> workers) => workers.Any(worker => worker.State == WorkerState.Idle && IsTold(worker));
+    public bool IsAwaited(IReadOnlyList<Worker> workers) => workers.Any(IsAwaited);
 
     /// <summary>Those of <paramref name="candidates"/> that may go now: enough stay to answer new clients meanwhile.</summary>
     private IEnumerable<Worker> Wave(List<Worker> candidates, IReadOnlyList<Worker> workers)
@@ -57,8 +57,7 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
         var now = time.GetTimestamp();
         var waiting = WaveRules.Count(workers, IsTold);
         var starting = workers.Count(static worker => worker.State == WorkerState.Starting);
-        var leaving = workers.Count(worker => worker.State == WorkerState.Idle && IsTold(worker));
-        var budget = WaveRules.Budget(candidates.Count, leaving, starting, Environment.ProcessorCount);
+        var budget = WaveRules.Budget(candidates.Count, workers.Count(IsAwaited), starting, Environment.ProcessorCount);
         foreach (var service in candidates.GroupBy(static worker => worker.Service, StringComparer.Ordinal))
         {
             _lastWave.TryAdd(service.Key, now);
@@ -71,6 +70,8 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
                 yield return worker;
         }
     }
+
+    private bool IsAwaited(Worker worker) => worker.State == WorkerState.Idle && IsTold(worker);
 
     private bool IsTold(Worker worker) => _sent.ContainsKey((worker.Pid, worker.Start));
 

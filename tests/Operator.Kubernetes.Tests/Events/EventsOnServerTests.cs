@@ -22,7 +22,7 @@ public sealed class EventsOnServerTests(ApiServerFixture fixture) : IClassFixtur
 
         (seen.Reason, seen.Message, seen.Count).ShouldBe(("Tested", "note", null));
         seen.EventTime.ShouldBe(s_now);
-        var series = await fixture.Client.GetAsync(EventsV1Event.Resource, ObjectKey.Of(seen), Stop);
+        var series = await fixture.Client.GetAsync(Resources.EventsV1, ObjectKey.Of(seen), Stop);
         (series!.Series!.Count, series.Series.LastObservedTime).ShouldBe((2, s_now.AddSeconds(7)));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -7,7 +8,7 @@ using System.Runtime.Versioning;
 
 namespace Operator.Reloader.Tests.Cyrus;
 
-/// <summary>Signals to processes that a test started.</summary>
+/// <summary>Signals to processes that a test started, and who owns its files.</summary>
 internal static partial class Posix
 {
     public const int Hangup = 1;
@@ -21,4 +22,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Own(string path, uint user, uint group);
+
+    /// <summary>The numbers of the user cyrus.</summary>
+    public static async Task<(uint User, uint Group)> CyrusUserAsync(CancellationToken cancellationToken)
+    {
+        var users = await File.ReadAllLinesAsync("/etc/passwd", cancellationToken);
+        var fields = users.Single(entry => entry.StartsWith("cyrus:", StringComparison.Ordinal)).Split(':');
+        return (uint.Parse(fields[2], CultureInfo.InvariantCulture), uint.Parse(fields[3], CultureInfo.InvariantCulture));
+    }
 }

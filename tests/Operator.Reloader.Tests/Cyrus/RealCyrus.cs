@@ -53,7 +53,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         CyrusRoot.Require();
         var root = Directory.CreateTempSubdirectory("cyrus-reloader-").FullName;
         var cyrus = new RealCyrus(new CyrusLayout(root));
-        var (user, group) = await IdsAsync(cancellationToken);
+        var (user, group) = await Posix.CyrusUserAsync(cancellationToken);
         var layout = cyrus.Layout;
         foreach (var directory in (string[])[root, layout.Run, layout.Mount, layout.ConfigDirectory, layout.Spool, layout.Tools])
         {
@@ -95,7 +95,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         var store = new GenerationStore(Path.Combine(Layout.Run, "config"), Layout.ConfigDirectory);
         var digest = BundleDigest.Compute(files);
         store.Stage(files, digest);
-        var (user, group) = await IdsAsync(cancellationToken);
+        var (user, group) = await Posix.CyrusUserAsync(cancellationToken);
         foreach (var path in Directory.EnumerateFileSystemEntries(store.PathOf(digest)).Append(store.PathOf(digest)))
             Posix.Own(path, user, group).ShouldBe(0);
         store.Flip(digest);
@@ -297,12 +297,5 @@ internal sealed class RealCyrus : IAsyncDisposable
         var pids = new List<int>();
         proc.ListPids(pids);
         return pids.FindAll(pid => proc.TryStat(pid, out var stat) && stat.Parent == parent);
-    }
-
-    private static async Task<(uint User, uint Group)> IdsAsync(CancellationToken cancellationToken)
-    {
-        var users = await File.ReadAllLinesAsync("/etc/passwd", cancellationToken);
-        var fields = users.Single(entry => entry.StartsWith("cyrus:", StringComparison.Ordinal)).Split(':');
-        return (uint.Parse(fields[2], CultureInfo.InvariantCulture), uint.Parse(fields[3], CultureInfo.InvariantCulture));
     }
 }

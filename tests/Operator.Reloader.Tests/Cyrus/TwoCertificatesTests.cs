@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Authentication;
 using Operator.Entities.Contract;
 using Operator.Reloader.Processes;
 using Operator.Testing.Mail;
@@ -80,11 +79,5 @@ public sealed class TwoCertificatesTests
         new[] { cyrus.First!.Certificate.LeafSha256, cyrus.First.Alternate!.LeafSha256 }.ShouldContain(seen.ShouldHaveSingleItem());
     }
 
-    private static async Task<string?> LeafAsync(EndPoint server, TlsCipherSuite suite)
-    {
-        await using var connection = await MailConnection.OpenAsync(server, tls: true, Stop, hello =>
-            (hello.EnabledSslProtocols, hello.CipherSuitesPolicy) = (SslProtocols.Tls12, new CipherSuitesPolicy([suite])));
-        await connection.ReadLineAsync(Stop);
-        return connection.LeafSha256;
-    }
+    private static Task<string> LeafAsync(EndPoint server, TlsCipherSuite suite) => MailConnection.LeafForAsync(suite, server, Stop);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -25,7 +27,7 @@ public sealed class MailConnection : IAsyncDisposable
     public string? LeafSha256 { get; private set; }
 
     /// <summary>Connects, and starts TLS at once if asked to.</summary>
-    public static async Task<MailConnection> OpenAsync(EndPoint server, bool tls, CancellationToken cancellationToken, Action<SslClientAuthenticationOptions>? limit = null)
+    public static async Task<MailConnection> OpenAsync(EndPoint server, bool tls, CancellationToken cancellationToken)
     {
         var isTcp = server is IPEndPoint;
         var socket = new Socket(server.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
@@ -36,7 +38,7 @@ public sealed class MailConnection : IAsyncDisposable
             await socket.ConnectAsync(server, cancellationToken);
             var connection = new MailConnection(socket);
             if (tls)
-                await connection.StartTlsAsync(cancellationToken, limit);
+                await connection.StartTlsAsync(cancellationToken);
             return connection;
         }
         catch
@@ -46,21 +48,33 @@ public sealed class MailConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>The leaf that a listener with TLS from the first byte shows to a client that knows nothing but one suite of TLS 1.2.</summary>
+    [SupportedOSPlatform("linux")]
+    public static async Task<string> LeafForAsync(TlsCipherSuite only, EndPoint server, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(server, tls: false, cancellationToken);
+        var hello = ClientHello();
+        (hello.EnabledSslProtocols, hello.CipherSuitesPolicy) = (SslProtocols.Tls12, new CipherSuitesPolicy([only]));
+        await connection.StartTlsAsync(hello, cancellationToken);
+        await connection.ReadLineAsync(cancellationToken); // the greeting
+        return connection.LeafSha256!;
+    }
+
     /// <summary>Makes the TLS handshake and notes the leaf certificate; any certificate is accepted.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <param name="limit">Takes something away from what the client knows.</param>
-    public async Task StartTlsAsync(CancellationToken cancellationToken, Action<SslClientAuthenticationOptions>? limit = null)
+    public Task StartTlsAsync(CancellationToken cancellationToken) => StartTlsAsync(ClientHello(), cancellationToken);
+
+    private static SslClientAuthenticationOptions ClientHello() => new()
+    {
+        TargetHost = "mail.test",
+        // A resumed session would show the certificate of an earlier handshake.
+        AllowTlsResume = false,
+        RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+    };
+
+    private async Task StartTlsAsync(SslClientAuthenticationOptions hello, CancellationToken cancellationToken)
     {
         var secure = new SslStream(stream, leaveInnerStreamOpen: false);
         stream = secure;
-        var hello = new SslClientAuthenticationOptions
-        {
-            TargetHost = "mail.test",
-            // A resumed session would show the certificate of an earlier handshake.
-            AllowTlsResume = false,
-            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-        };
-        limit?.Invoke(hello);
         await secure.AuthenticateAsClientAsync(hello, cancellationToken);
         LeafSha256 = Convert.ToHexStringLower(SHA256.HashData(secure.RemoteCertificate!.GetRawCertData()));
     }

@@ -1,16 +1,10 @@
 using System.Text.Json.Serialization;
-using Operator.Kubernetes.Api;
-using Operator.Kubernetes.Client;
 
-namespace Operator.Kubernetes.Events;
+namespace Operator.Kubernetes.Api;
 
 /// <summary>events.k8s.io/v1 Event (KEP 383): the same objects as core/v1 events, with series instead of counts.</summary>
-internal sealed record EventsV1Event : IKubernetesObject
+public sealed record EventsV1Event : IKubernetesObject
 {
-    /// <summary>Where they are.</summary>
-    public static Resource<EventsV1Event> Resource { get; } = new(
-        "events.k8s.io", "v1", "Event", "events", true, EventsJson.Default.EventsV1Event, EventsJson.Default.KubernetesListEventsV1Event);
-
     /// <inheritdoc/>
     public string? ApiVersion { get; init => field = value ?? "events.k8s.io/v1"; } = "events.k8s.io/v1";
 
@@ -50,7 +44,7 @@ internal sealed record EventsV1Event : IKubernetesObject
 }
 
 /// <summary>events.k8s.io/v1 EventSeries.</summary>
-internal sealed record EventsV1Series
+public sealed record EventsV1Series
 {
     /// <summary>How often it happened; at least two.</summary>
     public required int Count { get; init; }
@@ -59,11 +53,3 @@ internal sealed record EventsV1Series
     [JsonConverter(typeof(KubernetesMicroTime))]
     public required DateTimeOffset LastObservedTime { get; init; }
 }
-
-/// <summary>JSON of events.k8s.io/v1, as that of the API types.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(EventsV1Event))]
-[JsonSerializable(typeof(KubernetesList<EventsV1Event>))]
-internal sealed partial class EventsJson : JsonSerializerContext;
