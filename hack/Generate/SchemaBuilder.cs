@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -12,6 +13,9 @@ namespace Generate;
 /// <summary>A structural OpenAPI v3 schema from a type: JsonSchemaExporter's, in the dialect that CRDs speak.</summary>
 internal sealed class SchemaBuilder
 {
+    /// <summary>Key of the rules in the Common Expression Language.</summary>
+    public const string Validations = "x-kubernetes-validations";
+
     private readonly DocComments docs = new(typeof(CyrusServer).Assembly, typeof(V1ObjectMeta).Assembly);
 
     private readonly JsonSchemaExporterOptions options;
@@ -37,14 +41,17 @@ internal sealed class SchemaBuilder
         if (schema.ContainsKey("$ref"))
             schema = context.TypeInfo.GetJsonSchemaAsNode(options).AsObject();
         var result = new JsonObject();
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
         if (Description(context) is { Length: > 0 } description)
             result["description"] = description;
-        SetType(context, schema, result);
+        SetType(type, schema, result);
         foreach (var key in (string[])["properties", "additionalProperties", "items", "required"])
         {
             if (schema[key] is { } value)
                 result[key] = value.DeepClone();
         }
+        if (type.GetCustomAttributes<CelRuleAttribute>().ToList() is { Count: > 0 } rules)
+            result[Validations] = new JsonArray([.. rules.Select(static rule => new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message })]);
         if (schema["enum"] is JsonArray values)
             result["enum"] = new JsonArray([.. values.Where(static value => value is not null).Select(static value => value!.DeepClone())]);
         if (context.PropertyInfo?.AttributeProvider is MemberInfo member)
@@ -52,9 +59,8 @@ internal sealed class SchemaBuilder
         return result;
     }
 
-    private static void SetType(JsonSchemaExporterContext context, JsonObject schema, JsonObject result)
+    private static void SetType(Type type, JsonObject schema, JsonObject result)
     {
-        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
         var name = schema["type"] is JsonArray several ? several.Select(static one => (string)one!).First(static one => one != "null") : (string?)schema["type"];
         // A custom converter hides the type from the exporter.
         if (type == typeof(DateTimeOffset))
@@ -65,9 +71,11 @@ internal sealed class SchemaBuilder
             (name, result["format"]) = ("integer", type == typeof(int) ? "int32" : "int64");
         if (type == typeof(double))
             name = "number";
+        if (type == typeof(JsonElement))
+            name = "object";
         if (name is not null)
             result["type"] = name;
-        else
+        if (name is null || type == typeof(JsonElement))
             result["x-kubernetes-preserve-unknown-fields"] = true;
     }
 
@@ -81,10 +89,15 @@ internal sealed class SchemaBuilder
             schema["enum"] = new JsonArray([.. allowed.Values.Select(static value => JsonValue.Create((string)value!))]);
         if (member.GetCustomAttribute<NotEmptyAttribute>() is not null)
             schema[(string?)schema["type"] == "array" ? "minItems" : "minLength"] = 1;
-        if (member.GetCustomAttribute<DefaultValueAttribute>() is { Value: { } value })
-            schema["default"] = value is string text ? JsonValue.Create(text) : JsonValue.Create(Convert.ToInt32(value, null));
-        if (member.GetCustomAttribute<DefaultValueAttribute>() is { Value: bool flag })
-            schema["default"] = flag;
+        schema["default"] = member.GetCustomAttribute<DefaultValueAttribute>()?.Value switch
+        {
+            string text => JsonValue.Create(text),
+            bool flag => JsonValue.Create(flag),
+            int number => JsonValue.Create(number),
+            _ => null,
+        };
+        if (schema["default"] is null)
+            schema.Remove("default");
         if (member.GetCustomAttribute<ListMapKeyAttribute>() is { } map)
             (schema["x-kubernetes-list-type"], schema["x-kubernetes-list-map-keys"]) = ("map", new JsonArray(map.Key));
     }

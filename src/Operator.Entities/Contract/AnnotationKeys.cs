@@ -13,6 +13,17 @@ public static class AnnotationKeys
     /// </summary>
     public const string Nudge = "cyrus-operator.dev/nudge";
 
+    /// <summary>
+    /// On a CyrusServer: with a new value, a configuration that was rejected is tried once more.
+    /// </summary>
+    public const string Retry = "cyrus-operator.dev/retry";
+
+    /// <summary>On a CyrusServer: with a new value, all its pods are restarted, one by one, as <c>kubectl rollout restart</c> does it for a workload.</summary>
+    public const string RestartedAt = "cyrus-operator.dev/restartedAt";
+
+    /// <summary>On a pod and its template: the digest of all that only a restart can change. The pod is restarted when it is not the template's.</summary>
+    public const string RestartDigest = "cyrus-operator.dev/restart-digest";
+
     /// <summary>Label with the name of the CyrusServer, on every object made for it.</summary>
     public const string ServerLabel = "cyrus-operator.dev/server";
 }

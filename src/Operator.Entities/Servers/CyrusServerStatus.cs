@@ -23,6 +23,12 @@ public sealed record CyrusServerStatus
     /// <summary>Pods that are ready.</summary>
     public int ReadyReplicas { get; init; }
 
+    /// <summary>Pods that serve the target, proved on the wire.</summary>
+    public int HealthyReplicas { get; init; }
+
+    /// <summary>Pods that a restart would change: they were made from an older template. Those that a change of the spec asks for are restarted one by one.</summary>
+    public int OutdatedReplicas { get; init; }
+
     /// <summary>Label selector of the pods, for the scale subresource.</summary>
     public string? Selector { get; init; }
 
@@ -35,7 +41,10 @@ public sealed record CyrusServerStatus
     /// <summary>The first 12 characters of <see cref="HealthyDigest"/>, for the printed column.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>A configuration that failed in a pod; it is not tried again until the inputs change.</summary>
+    /// <summary>
+    /// A configuration that failed in a pod; it is not tried again until the inputs change or the annotation <c>cyrus-operator.dev/retry</c> gets
+    /// another value.
+    /// </summary>
     public RejectedDigest? Rejected { get; init; }
 
     /// <summary>Sessions, over all pods, that still run under an older configuration. Unless spec.rollout.drain says otherwise they are never cut.</summary>
@@ -63,6 +72,9 @@ public sealed record RejectedDigest
 
     /// <summary>The cause in a sentence, naming the pod.</summary>
     public required string Message { get; init; }
+
+    /// <summary>Value of the annotation <c>cyrus-operator.dev/retry</c> at that time; absent when there was none.</summary>
+    public string? Retry { get; init; }
 }
 
 /// <summary>A certificate as seen on the wire.</summary>
@@ -96,6 +108,17 @@ public sealed record RolloutStatus
     /// <summary>InProgress, Healthy, RolledBack or Superseded.</summary>
     public required string Outcome { get; init; }
 
+    /// <summary>The pod that took the change first.</summary>
+    public string? Canary { get; init; }
+
+    /// <summary>When the canary served it, proved; spec.rollout.soakSeconds count from then.</summary>
+    [JsonConverter(typeof(KubernetesMicroTime))]
+    public DateTimeOffset? CanaryTime { get; init; }
+
+    /// <summary>When a pod was last seen to get further.</summary>
+    [JsonConverter(typeof(KubernetesMicroTime))]
+    public DateTimeOffset? ProgressTime { get; init; }
+
     /// <summary>Seconds in each phase, the slowest pod's.</summary>
     public IReadOnlyDictionary<string, double>? PhaseSeconds { get; init; }
 }
@@ -105,6 +128,12 @@ public sealed record PodStatus
 {
     /// <summary>The pod's name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The node that it runs on.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Whether a restart would change it: it was made from an older template.</summary>
+    public bool Outdated { get; init; }
 
     /// <summary>First 12 characters of the digest that it is known to serve.</summary>
     public string? Served { get; init; }

@@ -24,6 +24,10 @@ internal static class Names
 
     public static string BundleSecret(CyrusServer server) => server.Metadata.Name + "-bundle";
 
+    /// <summary>The Secret of the certificate that all services have, unless they have one of their own; null without TLS.</summary>
+    public static string? TlsSecret(CyrusServer server) =>
+        server.Spec.Tls is { } tls ? tls.SecretName ?? (tls.IssuerRef is null ? null : server.Metadata.Name + "-tls") : null;
+
     public static Dictionary<string, string> Labels(CyrusServer server) => new(StringComparer.Ordinal)
     {
         ["app.kubernetes.io/name"] = "cyrus-imapd",

@@ -73,7 +73,7 @@ internal static class PodBuilder
                 new V1EnvVar { Name = "LD_PRELOAD", Value = PodPaths.SyslogLibrary },
                 new V1EnvVar { Name = "CYRUS_SYSLOG_SOCKET", Value = PodPaths.SyslogSocket },
             ],
-            Resources = server.Spec.Resources,
+            Resources = server.Spec.Pod.Resources,
             // No liveness probe: a server that is slow to answer must not have its sessions killed.
             ReadinessProbe = new V1Probe
             {

@@ -14,9 +14,9 @@ internal sealed class InputCollector(SecretReader secrets)
     /// <summary>The Secrets that a server names for TLS.</summary>
     public static IEnumerable<ObjectKey> TlsSecretsOf(CyrusServer server)
     {
-        if (server.Spec.Tls is not { } tls)
+        if (server.Spec.Tls is not { } tls || Names.TlsSecret(server) is not { } first)
             yield break;
-        yield return new ObjectKey(server.Metadata.Namespace, tls.SecretName);
+        yield return new ObjectKey(server.Metadata.Namespace, first);
         if (tls.AlternateSecretName is { } alternate)
             yield return new ObjectKey(server.Metadata.Namespace, alternate);
     }

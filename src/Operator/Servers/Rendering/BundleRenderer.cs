@@ -60,7 +60,7 @@ internal static class BundleRenderer
             "spec.imapdConf",
             static option => option.Value.StartsWith(Here, StringComparison.Ordinal),
             path => files.TryGetValue(path[Here.Length..], out var content) ? Encoding.UTF8.GetString(content) : null);
-        var secret = server.Spec.Tls is { } tls ? $" (from Secret {server.Metadata.Namespace}/{tls.SecretName})" : "";
+        var secret = Names.TlsSecret(server) is { } name ? $" (from Secret {server.Metadata.Namespace}/{name})" : "";
         return problem is null ? null : new(problem.Reason, problem.Message + secret);
     }
 
