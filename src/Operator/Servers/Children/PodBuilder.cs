@@ -75,12 +75,9 @@ internal static class PodBuilder
             ],
             Resources = server.Spec.Pod.Resources,
             // No liveness probe: a server that is slow to answer must not have its sessions killed.
-            ReadinessProbe = new V1Probe
-            {
-                TcpSocket = new V1TcpSocketAction { Port = ServiceRules.Of(server)[0].Port },
-                PeriodSeconds = 10,
-                TimeoutSeconds = 5,
-            },
+            ReadinessProbe = Listeners.Of(server).FirstOrDefault(static listener => listener.Path is null) is { } first
+                ? new V1Probe { TcpSocket = new V1TcpSocketAction { Port = first.Port }, PeriodSeconds = 10, TimeoutSeconds = 5 }
+                : null,
         };
 
     private static V1Container Sidecar(CyrusServer server, string image) =>
