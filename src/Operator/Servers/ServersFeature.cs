@@ -26,6 +26,7 @@ internal static class ServersFeature
         builder.Services.AddSingleton<InputCollector>();
         builder.Services.AddSingleton<BundlePublisher>();
         builder.Services.AddSingleton<ChildApplier>();
+        builder.Services.AddSingleton<ServerChildren>();
         builder.Services.AddSingleton<PodRequests>();
         builder.Services.AddSingleton<PodAnnotator>();
         builder.Services.AddSingleton<RolloutRunner>();

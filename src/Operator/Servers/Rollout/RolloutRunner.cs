@@ -1,6 +1,5 @@
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
-using Operator.Kubernetes.Client;
 using Operator.Servers.Children;
 
 namespace Operator.Servers.Rollout;
@@ -14,15 +13,14 @@ internal sealed record RolloutProgress(IReadOnlyList<PodView> Pods, RolloutPlan?
 
 /// <summary>Makes the objects that pods come from, asks pods for the target in rollout order and listens to their sidecars.</summary>
 internal sealed class RolloutRunner(
-    ServerCaches caches, ChildApplier children, PodRequests requests, PodAnnotator annotator, ReportFollower follower, ServerOptions options)
+    ServerCaches caches, ServerChildren children, PodRequests requests, PodAnnotator annotator, ReportFollower follower)
 {
     /// <summary>Takes the next step towards the target.</summary>
     public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, TargetChoice choice, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(server);
-        // Without a bundle a pod could not even start.
         if (choice.Target is not null && !server.Spec.Paused)
-            await ApplyChildrenAsync(server, cancellationToken);
+            await children.ApplyAsync(server, cancellationToken);
         PodView[] pods =
         [
             .. caches.PodsOf(key)
@@ -51,21 +49,4 @@ internal sealed class RolloutRunner(
 
     private static bool IsWorthFollowing(PodView pod, string target) =>
         !pod.Serves(target) || pod.Report!.Workers.Draining > 0;
-
-    private async Task ApplyChildrenAsync(CyrusServer server, CancellationToken cancellationToken)
-    {
-        var key = ObjectKey.Of(server);
-        var headless = ServiceBuilder.BuildHeadless(server);
-        var service = ServiceBuilder.Build(server);
-        await children.ApplyAsync(
-            key, Resources.Services, headless, caches.Services.Get(ObjectKey.Of(headless)), cancellationToken);
-        await children.ApplyAsync(
-            key, Resources.Services, service, caches.Services.Get(ObjectKey.Of(service)), cancellationToken);
-        await children.ApplyAsync(
-            key,
-            Resources.StatefulSets,
-            StatefulSetBuilder.Build(server, options),
-            caches.StatefulSets.Get(key with { Name = Names.StatefulSet(server) }),
-            cancellationToken);
-    }
 }
