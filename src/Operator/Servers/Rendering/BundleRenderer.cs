@@ -19,9 +19,7 @@ internal static class BundleRenderer
     /// <summary>Checks the inputs and renders the bundle that they ask for.</summary>
     public static Rendered Render(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
     {
-        var problem = ServiceRules.Check(server)
-            ?? ImapdConfRenderer.Check(server)
-            ?? CheckDnsNames(server.Spec.Tls)
+        var problem = SpecRules.Check(server)
             ?? inputs.Problem
             ?? CheckTls(server, inputs, now);
         if (problem is not null)
@@ -62,16 +60,6 @@ internal static class BundleRenderer
             path => files.TryGetValue(path[Here.Length..], out var content) ? Encoding.UTF8.GetString(content) : null);
         var secret = Names.TlsSecret(server) is { } name ? $" (from Secret {server.Metadata.Namespace}/{name})" : "";
         return problem is null ? null : new(problem.Reason, problem.Message + secret);
-    }
-
-    private static InputProblem? CheckDnsNames(TlsSpec? tls)
-    {
-        for (var index = 0; index < tls?.DnsNames?.Count; index++)
-        {
-            if (!HostNames.IsName(tls.DnsNames[index]))
-                return new("TlsInvalid", $"spec.tls.dnsNames[{index}] is no host name; expected one such as imap.example.org or *.example.org");
-        }
-        return null;
     }
 
     private static InputProblem? CheckTls(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
