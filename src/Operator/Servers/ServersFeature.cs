@@ -27,8 +27,10 @@ internal static class ServersFeature
         builder.Services.AddSingleton<ReportKeys>();
         builder.Services.AddSingleton<BundlePublisher>();
         builder.Services.AddSingleton<ChildApplier>();
+        builder.Services.AddSingleton<ServerChildren>();
         builder.Services.AddSingleton<PodRequests>();
         builder.Services.AddSingleton<PodAnnotator>();
+        builder.Services.AddSingleton<PodRestarter>();
         builder.Services.AddSingleton<RolloutRunner>();
         builder.Services.AddSingleton<StatusWriter>();
         builder.Services.AddSingleton(ReportFollower.Create);
