@@ -24,6 +24,7 @@ internal static class ServersFeature
         AddCaches(builder.Services, options);
         builder.Services.AddSingleton<SecretReader>();
         builder.Services.AddSingleton<InputCollector>();
+        builder.Services.AddSingleton<ReportKeys>();
         builder.Services.AddSingleton<BundlePublisher>();
         builder.Services.AddSingleton<ChildApplier>();
         builder.Services.AddSingleton<ServerChildren>();

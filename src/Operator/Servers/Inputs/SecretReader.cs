@@ -26,6 +26,9 @@ internal sealed class SecretReader(IKubernetesClient client, ServerCaches caches
         return secret;
     }
 
+    /// <summary>Takes note of a Secret that we have just written: as long as the watch shows an older one, it is fetched.</summary>
+    public void Note(V1Secret written) => known[ObjectKey.Of(written)] = written;
+
     /// <summary>Lets go of a Secret that nothing refers to any more.</summary>
     public void Forget(ObjectKey key) => known.TryRemove(key, out _);
 }
