@@ -19,6 +19,8 @@ internal static class OperatorRole
         new("cyrus-operator.dev", ["cyrusservers/finalizers"], ["update"]),
         // Watched by metadata only; read one by one where a CyrusServer names them; written for the bundles.
         new("", ["secrets"], ["get", "list", "watch", "create", "patch"]),
+        // Likewise, but never written.
+        new("", ["configmaps"], ["get", "list", "watch"]),
         new("", ["services"], ["get", "list", "watch", "create", "patch"]),
         // Deleted only where rollout.whenNotQuiet is Roll.
         new("", ["pods"], ["get", "list", "watch", "patch", "delete"]),
