@@ -21,6 +21,23 @@ internal sealed record ServerInputs(TlsMaterial? Tls, InputProblem? Problem)
     /// <summary>Adds what was read of <c>spec.tls.alternateSecretName</c>.</summary>
     public ServerInputs WithAlternate(ServerInputs alternate) => this with { Alternate = alternate.Tls, Problem = Problem ?? alternate.Problem };
 
+    /// <summary>The certificates of <c>spec.tls.serviceCertificates</c> that could be read, by service.</summary>
+    public IReadOnlyDictionary<string, TlsMaterial> OfServices { get; init; } = new Dictionary<string, TlsMaterial>();
+
+    /// <summary>Adds what was read of one certificate of <c>spec.tls.serviceCertificates</c>.</summary>
+    public ServerInputs WithService(string service, ServerInputs read) => this with
+    {
+        OfServices = read.Tls is null ? OfServices : new Dictionary<string, TlsMaterial>(OfServices) { [service] = read.Tls },
+        Problem = Problem ?? read.Problem,
+    };
+
+    /// <summary>The texts of <c>spec.imapdConfFrom</c>, in their order.</summary>
+    public IReadOnlyList<ConfText> Texts { get; init; } = [];
+
+    /// <summary>Adds what was read of one source of <c>spec.imapdConfFrom</c>.</summary>
+    public ServerInputs With((ConfText? Text, InputProblem? Problem) read) =>
+        this with { Texts = read.Text is null ? Texts : [.. Texts, read.Text], Problem = Problem ?? read.Problem };
+
     /// <summary>Takes a certificate out of a Secret.</summary>
     /// <param name="key">The Secret's name.</param>
     /// <param name="secret">The Secret; null when it does not exist.</param>

@@ -19,14 +19,16 @@ internal static class BundleRenderer
     /// <summary>Checks the inputs and renders the bundle that they ask for.</summary>
     public static Rendered Render(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
     {
+        var texts = ImapdConfTexts.Of(server, inputs.Texts);
         var problem = SpecRules.Check(server)
             ?? inputs.Problem
-            ?? CheckTls(server, inputs, now);
+            ?? ImapdConfRenderer.Check(server, texts)
+            ?? CheckTls(server, inputs, texts.Parsed, now);
         if (problem is not null)
             return new(null, problem);
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
         {
-            [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server)),
+            [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server, texts)),
             [BundleFiles.CyrusConf] = Encoding.UTF8.GetBytes(CyrusConfRenderer.Render(server)),
             [BundleFiles.Listeners] = JsonSerializer.SerializeToUtf8Bytes(Listeners.Of(server), ContractJson.Default.IReadOnlyListListener),
         };
@@ -42,28 +44,28 @@ internal static class BundleRenderer
             files[BundleFiles.AlternateCertificate] = alternate.Certificate;
             files[BundleFiles.AlternateKey] = alternate.Key;
         }
-        return CheckNamedFiles(server, files) is { } missing ? new(null, missing) : new(new Bundle(files), null);
+        return CheckNamedFiles(server, texts, files) is { } missing ? new(null, missing) : new(new Bundle(files), null);
     }
 
     /// <summary>Those of the bundle; what else is there, the sidecar knows.</summary>
-    private static InputProblem? CheckNamedFiles(CyrusServer server, SortedDictionary<string, byte[]> files)
+    private static InputProblem? CheckNamedFiles(CyrusServer server, ImapdConfTexts texts, SortedDictionary<string, byte[]> files)
     {
         const string Here = BundleFiles.GenerationToken + "/";
         var problem = NamedFiles.Check(
-            ImapdConf.Parse(server.Spec.ImapdConf),
-            "spec.imapdConf",
+            texts.Parsed,
+            option => $"{texts.PlaceOf(option.Line)}: {option.Key} names {(texts.IsSecret(option.Line) ? "a file" : option.Value)}",
             static option => option.Value.StartsWith(Here, StringComparison.Ordinal),
             path => files.TryGetValue(path[Here.Length..], out var content) ? Encoding.UTF8.GetString(content) : null);
         var secret = Names.TlsSecret(server) is { } name ? $" (from Secret {server.Metadata.Namespace}/{name})" : "";
         return problem is null ? null : new(problem.Reason, problem.Message + secret);
     }
 
-    private static InputProblem? CheckTls(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
+    private static InputProblem? CheckTls(CyrusServer server, ServerInputs inputs, ImapdConf options, DateTimeOffset now)
     {
         var demands = new CertificateDemands(now)
         {
             DnsNames = server.Spec.Tls?.DnsNames ?? [],
-            Level = SecurityLevel.Of(ImapdConf.Parse(server.Spec.ImapdConf)),
+            Level = SecurityLevel.Of(options),
         };
         CertificateFacts? first = null;
         foreach (var tls in (TlsMaterial?[])[inputs.Tls, inputs.Alternate])

@@ -9,7 +9,7 @@ using Operator.Servers.Rendering;
 namespace Operator.Servers.Rollout;
 
 /// <summary>Reads and writes the Secret that carries a server's bundles.</summary>
-internal sealed class BundlePublisher(IKubernetesClient client, SecretReader secrets, ReportKeys keys)
+internal sealed class BundlePublisher(IKubernetesClient client, ObjectReader<V1Secret> secrets, ReportKeys keys)
 {
     /// <summary>What is published now.</summary>
     public async Task<Published> ReadAsync(CyrusServer server, CancellationToken cancellationToken)
