@@ -16,7 +16,10 @@ internal static class StatefulSetBuilder
     /// Builds the StatefulSet. Nothing that a reload can apply is in it, so that no change of configuration or certificate can
     /// ever restart a pod.
     /// </summary>
-    public static V1StatefulSet Build(CyrusServer server, ServerOptions options) => new()
+    /// <param name="server">The server.</param>
+    /// <param name="options">The default images.</param>
+    /// <param name="live">The StatefulSet as it is. Its claim templates are immutable, so they stay as they are; what has grown since is done claim by claim.</param>
+    public static V1StatefulSet Build(CyrusServer server, ServerOptions options, V1StatefulSet? live = null) => new()
     {
         Metadata = Names.Child(server, Names.StatefulSet(server)),
         Spec = new V1StatefulSetSpec
@@ -24,14 +27,15 @@ internal static class StatefulSetBuilder
             Replicas = server.Spec.Replicas,
             ServiceName = Names.HeadlessService(server),
             PodManagementPolicy = "Parallel",
-            UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "RollingUpdate" },
+            // The operator restarts pods itself: its order knows of sessions and of rollouts, the controller's does not.
+            UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "OnDelete" },
             Selector = new V1LabelSelector { MatchLabels = Names.PodSelector(server) },
             Template = new V1PodTemplateSpec
             {
                 Metadata = new V1ObjectMeta { Labels = Names.Labels(server) },
                 Spec = PodBuilder.Build(server, options),
             },
-            VolumeClaimTemplates =
+            VolumeClaimTemplates = live?.Spec?.VolumeClaimTemplates ??
             [
                 Claim(ConfigurationClaim, server.Spec.Storage.Configuration),
                 Claim(SpoolClaim, server.Spec.Storage.Spool),

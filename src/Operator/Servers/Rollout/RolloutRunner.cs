@@ -19,6 +19,9 @@ internal sealed class RolloutRunner(
     public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, TargetChoice choice, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(server);
+        // Before there is a target: with an issuer, the first certificate comes of it.
+        if (!server.Spec.Paused)
+            await children.PrepareAsync(server, cancellationToken);
         if (choice.Target is not null && !server.Spec.Paused)
             await children.ApplyAsync(server, cancellationToken);
         PodView[] pods =
