@@ -13,6 +13,10 @@ internal interface IChild
     /// <summary>Makes it be as wanted.</summary>
     Task<InputProblem?> ApplyAsync(ChildApplier applier, CyrusServer server, ServerCaches caches, CancellationToken cancellationToken);
 
+    /// <summary>Reads it whole and afresh.</summary>
+    /// <returns>Null when there is none.</returns>
+    Task<LiveObject?> ReadAsync(IKubernetesClient client, CancellationToken cancellationToken);
+
     /// <summary>What is wanted as JSON; null when it shall not be there.</summary>
     JsonObject? ToJson();
 }
@@ -32,6 +36,10 @@ internal sealed record Child<T>(Resource<T> Resource, ObjectKey Key, T? Wanted) 
     /// <inheritdoc/>
     public Task<InputProblem?> ApplyAsync(ChildApplier applier, CyrusServer server, ServerCaches caches, CancellationToken cancellationToken) =>
         applier.ApplyAsync(server, this, caches.InformerOf<T>(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<LiveObject?> ReadAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
+        client.GetAsync(LiveObject.In(Resource), Key, cancellationToken);
 
     /// <inheritdoc/>
     public JsonObject? ToJson()

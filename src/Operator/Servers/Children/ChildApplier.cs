@@ -37,7 +37,7 @@ internal sealed class ChildApplier(IKubernetesClient client, EventRecorder event
         if (last is not null && IsSettled(last, informer, child.Key))
             return last.Problem;
         // Read afresh: the cache may lag behind our own last write.
-        var live = await client.GetAsync(LiveObject.In(child.Resource), child.Key, cancellationToken);
+        var live = await child.ReadAsync(client, cancellationToken);
         if (last is { Problem: null } && last.Version == VersionOf(live))
         {
             known[id] = last with { At = time.GetTimestamp() };

@@ -36,7 +36,7 @@ internal static class PolicyBuilder
             PolicyTypes = ["Ingress"],
             Ingress =
             [
-                new() { Ports = [.. ServiceBuilder.Listeners(server).Select(static listener => Port(listener.Port))] },
+                new() { Ports = [.. ServiceBuilder.ListenersOf(server).Select(static listener => Port(listener.Port))] },
                 new() { From = [isMonitored ? AnyPod : OperatorPods], Ports = [Port(PodPaths.ReportPort)] },
             ],
         },

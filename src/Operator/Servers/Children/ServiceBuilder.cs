@@ -17,7 +17,7 @@ internal static class ServiceBuilder
     /// <summary>The first of spec.service.ports that belongs to no listener, or null.</summary>
     public static InputProblem? Check(CyrusServer server)
     {
-        var listeners = Listeners(server).Select(static one => one.Name).ToList();
+        var listeners = ListenersOf(server).Select(static one => one.Name).ToList();
         var given = server.Spec.Service.Ports ?? [];
         for (var index = 0; index < given.Count; index++)
         {
@@ -45,7 +45,7 @@ internal static class ServiceBuilder
             {
                 Type = wanted.Type,
                 Selector = Names.PodSelector(server),
-                Ports = [.. Listeners(server).Select(one => Port(one, wanted.Ports?.FirstOrDefault(port => port.Name == one.Name)))],
+                Ports = [.. ListenersOf(server).Select(one => Port(one, wanted.Ports?.FirstOrDefault(port => port.Name == one.Name)))],
                 // Always ours where it exists: a default that is nobody's would stay, and be refused, once the type is ClusterIP again.
                 ExternalTrafficPolicy = wanted.Type == ClusterIP ? null : wanted.ExternalTrafficPolicy ?? "Cluster",
                 LoadBalancerClass = wanted.Type == LoadBalancer && knowsLoadBalancerClass ? wanted.LoadBalancerClass : null,
@@ -63,12 +63,12 @@ internal static class ServiceBuilder
             ClusterIP = "None",
             Selector = Names.PodSelector(server),
             PublishNotReadyAddresses = true,
-            Ports = [.. Listeners(server).Select(static one => Port(one, null)), Port((MetricsPort, PodPaths.ReportPort), null)],
+            Ports = [.. ListenersOf(server).Select(static one => Port(one, null)), Port((MetricsPort, PodPaths.ReportPort), null)],
         },
     };
 
     /// <summary>Name and port of all that a server listens on.</summary>
-    public static IEnumerable<(string Name, int Port)> Listeners(CyrusServer server) =>
+    public static IEnumerable<(string Name, int Port)> ListenersOf(CyrusServer server) =>
         ServiceRules.Of(server).Select(static service => (service.Name, service.Port));
 
     private static V1ServicePort Port((string Name, int Port) listener, ClientPort? given) => new()
