@@ -1,3 +1,4 @@
+using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
@@ -30,6 +31,7 @@ internal static class ServersFeature
         builder.Services.AddSingleton<ReportKeys>();
         builder.Services.AddSingleton<BundlePublisher>();
         builder.Services.AddSingleton<ChildApplier>();
+        builder.Services.AddSingleton<ClaimKeeper>();
         builder.Services.AddSingleton<ServerChildren>();
         builder.Services.AddSingleton<PodRequests>();
         builder.Services.AddSingleton<PodAnnotator>();
@@ -52,6 +54,7 @@ internal static class ServersFeature
         services.AddInformer(Resources.Pods, _ => ours);
         services.AddInformer(Resources.StatefulSets, _ => ours);
         services.AddInformer(Resources.Services, _ => ours);
+        services.AddInformer(Resources.PersistentVolumeClaims, _ => all with { LabelSelector = AnnotationKeys.ServerLabel });
         services.AddInformer(Secrets, Resources.Secrets.MetadataOnly(), provider =>
         {
             var servers = provider.GetRequiredService<Informer<CyrusServer>>();
@@ -67,6 +70,7 @@ internal static class ServersFeature
             provider.GetRequiredService<Informer<V1Pod>>(),
             provider.GetRequiredService<Informer<V1StatefulSet>>(),
             provider.GetRequiredService<Informer<V1Service>>(),
+            provider.GetRequiredService<Informer<V1PersistentVolumeClaim>>(),
             provider.GetRequiredKeyedService<Informer<PartialObjectMetadata>>(Secrets),
             provider.GetRequiredKeyedService<Informer<PartialObjectMetadata>>(ConfigMaps)));
     }

@@ -5,7 +5,6 @@ using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Informers;
-using Operator.Servers;
 using Operator.Servers.Inputs;
 using Operator.Servers.Rendering;
 using Operator.Servers.Rollout;
@@ -33,9 +32,8 @@ public sealed class BundlePublisherTests : IDisposable
     {
         client = new KubernetesClient(new KubernetesClientConfig { Server = new Uri("http://fake") }, time, api);
         secrets = Informer(Resources.Secrets.MetadataOnly());
-        var caches = new ServerCaches(
-            Informer(CyrusResources.Servers), Informer(Resources.Pods), Informer(Resources.StatefulSets), Informer(Resources.Services), secrets);
-        publisher = new BundlePublisher(client, new SecretReader(client, caches), keys);
+        publisher = new BundlePublisher(
+            client, new ObjectReader<V1Secret>(client, Resources.Secrets, key => secrets.Get(key)?.Metadata.ResourceVersion), keys);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

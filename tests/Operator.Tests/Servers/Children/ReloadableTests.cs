@@ -6,25 +6,11 @@ using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Servers.Children;
 using Operator.Servers.Rendering;
-using Operator.Testing;
 
-namespace Operator.Tests.Servers;
+namespace Operator.Tests.Servers.Children;
 
-public sealed class ChildrenTests
+public sealed class ReloadableTests
 {
-    [Fact]
-    public void The_child_objects_are_as_committed()
-    {
-        var server = Make.Server();
-        var text = string.Join("---\n", [
-            Write(Resources.StatefulSets, StatefulSetBuilder.Build(server, Make.Options, "r")),
-            Write(Resources.Services, ServiceBuilder.Build(server)),
-            Write(Resources.Services, ServiceBuilder.BuildHeadless(server)),
-        ]);
-
-        text.ShouldBe(Golden.Expected("tests/Operator.Tests/Servers/Golden/children.yaml", text));
-    }
-
     [Fact]
     public void No_change_that_a_reload_can_apply_reaches_the_pod_template()
     {
