@@ -55,7 +55,7 @@ internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, IReadO
     /// <exception cref="ReloadFailure">A certificate, its key or the list of listeners is unusable.</exception>
     public static GenerationFacts Read(string directory, CertificateDemands demands)
     {
-        var listeners = ReadListeners(Path.Combine(directory, BundleFiles.Listeners));
+        var listeners = ReadListeners(directory);
         var certificates = ReadCertificates(directory, demands);
         if (certificates.Count == 0 && listeners.FirstOrDefault(static listener => listener.Tls != TlsMode.None) is { } first)
             throw new ReloadFailure("CertificateMissing", $"Service {first.Service} on {first.Place} needs tls.crt and tls.key.");
@@ -101,8 +101,12 @@ internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, IReadO
         return new ReloadFailure(problem.Reason, message);
     }
 
-    private static IReadOnlyList<Listener> ReadListeners(string path)
+    /// <summary>What a staged generation listens on.</summary>
+    /// <param name="directory">The generation's.</param>
+    /// <exception cref="ReloadFailure">ListenersInvalid.</exception>
+    public static IReadOnlyList<Listener> ReadListeners(string directory)
     {
+        var path = Path.Combine(directory, BundleFiles.Listeners);
         try
         {
             return File.Exists(path)

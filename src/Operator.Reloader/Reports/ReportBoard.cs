@@ -23,6 +23,9 @@ internal sealed class ReportBoard(TimeProvider time)
     private long _announcedAt;
     private long _phaseSince = time.GetTimestamp();
 
+    /// <summary>How reloads ended.</summary>
+    public ReloadOutcomes Outcomes { get; } = new();
+
     /// <summary>The report as of now.</summary>
     public ReloadReport Latest
     {

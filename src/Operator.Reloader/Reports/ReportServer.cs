@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Operator.Entities.Contract;
 using Operator.Reloader.Generations;
@@ -8,12 +9,15 @@ namespace Operator.Reloader.Reports;
 
 /// <summary>
 /// Serves the report over HTTP, read-only and to those only who know the server's key: GET <see cref="PodPaths.ReportPath"/> (with <c>after</c>,
-/// <c>instance</c> and <c>wait</c> it answers when there is a newer one). GET /healthz answers everybody.
+/// <c>instance</c> and <c>wait</c> it answers when there is a newer one). GET /healthz, <see cref="PodPaths.ReadyPath"/> and /metrics answer everybody.
 /// </summary>
 internal sealed class ReportServer(ReportBoard board, BundleSource source, ReloaderOptions options, TimeProvider time)
 {
     private const int MostWaiters = 32;
     private const double LongestWait = 55;
+    private static readonly string s_build = typeof(ReportServer).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    private readonly Readiness _readiness = new(options, time);
     private int _waiting;
 
     /// <summary>Listens until <paramref name="stop"/>.</summary>
@@ -23,11 +27,17 @@ internal sealed class ReportServer(ReportBoard board, BundleSource source, Reloa
     private async Task<HttpAnswer> RouteAsync(HttpConnection connection, CancellationToken stop)
     {
         var path = connection.Request.Path;
-        if (path is not (PodPaths.ReportPath or "/healthz"))
+        if (path is not (PodPaths.ReportPath or PodPaths.ReadyPath or "/healthz" or "/metrics"))
             return HttpAnswer.Text(404, "There is nothing here.");
         if (connection.Request.Method != "GET")
             return HttpAnswer.Text(405, "This is read-only.");
-        return path == "/healthz" ? HttpAnswer.Text(200, "ok") : await ReportAsync(connection, stop);
+        return path switch
+        {
+            "/healthz" => HttpAnswer.Text(200, "ok"),
+            "/metrics" => new HttpAnswer(200, MetricsText.ContentType, Encoding.UTF8.GetBytes(MetricsText.Write(board.Latest, board.Outcomes, s_build))),
+            PodPaths.ReadyPath => await _readiness.FindObstacleAsync() is { } obstacle ? HttpAnswer.Text(503, obstacle) : HttpAnswer.Text(200, "ok"),
+            _ => await ReportAsync(connection, stop),
+        };
     }
 
     /// <summary>The key is read with each request: it changes when kubelet mounts another.</summary>

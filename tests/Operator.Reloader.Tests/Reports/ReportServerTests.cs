@@ -25,7 +25,7 @@ public sealed class ReportServerTests : IAsyncLifetime
     {
         Mount(key);
         http.BaseAddress = new Uri($"http://127.0.0.1:{port}");
-        var options = new ReloaderOptions { ReportHost = "127.0.0.1", ReportPort = port };
+        var options = new ReloaderOptions { ReportHost = "127.0.0.1", ReportPort = port, Run = mount.Path };
         server = new ReportServer(board, new BundleSource(mount.Path), options, TimeProvider.System).RunAsync(stop.Token);
         return ValueTask.CompletedTask;
     }
@@ -88,6 +88,8 @@ public sealed class ReportServerTests : IAsyncLifetime
 
     [Theory]
     [InlineData("GET", "/healthz", HttpStatusCode.OK)]
+    [InlineData("GET", "/metrics", HttpStatusCode.OK)]
+    [InlineData("GET", "/readyz", HttpStatusCode.ServiceUnavailable)]
     [InlineData("GET", "/", HttpStatusCode.NotFound)]
     [InlineData("GET", "/v1/report/../..", HttpStatusCode.NotFound)]
     [InlineData("POST", "/v1/report", HttpStatusCode.MethodNotAllowed)]

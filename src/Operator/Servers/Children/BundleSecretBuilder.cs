@@ -15,11 +15,14 @@ internal static class BundleSecretBuilder
         return new ReloadSettings
         {
             Signal = rollout.Signal,
+            ConvergeTimeoutSeconds = rollout.ConvergeTimeoutSeconds,
             QuietTimeoutSeconds = rollout.QuietTimeoutSeconds,
             WhenNotQuiet = rollout.WhenNotQuiet,
             Drain = rollout.Drain.Policy,
             DisconnectAfterSeconds = rollout.Drain.AfterSeconds,
             DisconnectGraceSeconds = rollout.Drain.GraceSeconds,
+            RestartAfterSeconds = rollout.Restart.AfterSeconds,
+            RestartGraceSeconds = rollout.Restart.GraceSeconds,
             DnsNames = server.Spec.Tls?.DnsNames ?? [],
         };
     }
