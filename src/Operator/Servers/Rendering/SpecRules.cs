@@ -2,12 +2,15 @@ using Operator.Entities.Servers;
 
 namespace Operator.Servers.Rendering;
 
-/// <summary>All that can be said of a server's spec without a look at other objects: what the reconciler and the webhook both ask. Pure.</summary>
+/// <summary>
+/// All that can be said of a server's spec without a look at other objects: what the reconciler and the webhook both ask. Also the rules in CEL, for API
+/// servers that do not know them. Pure.
+/// </summary>
 internal static class SpecRules
 {
     /// <summary>The first thing that cannot be used, or null.</summary>
     public static InputProblem? Check(CyrusServer server) =>
-        CheckServices(server) ?? ImapdConfRenderer.Check(server) ?? CheckSources(server) ?? TlsRules.Check(server);
+        CheckServices(server) ?? ImapdConfRenderer.Check(server) ?? CheckSources(server) ?? TlsRules.Check(server) ?? ClientServiceRules.Check(server);
 
     private static InputProblem? CheckServices(CyrusServer server) => server.Spec is { Services: not null, CyrusConf: not null }
         ? new("ServicesInvalid", "spec: services and cyrusConf exclude each other")
