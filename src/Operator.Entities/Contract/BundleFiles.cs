@@ -54,6 +54,9 @@ public static class BundleFiles
     /// <summary>JSON of <see cref="ReloadSettings"/>; beside the bundles and part of neither.</summary>
     public const string Settings = "settings.json";
 
+    /// <summary>The server's <see cref="Contract.ReportKey"/> as text; beside the bundles and part of neither.</summary>
+    public const string ReportKey = "report.key";
+
     /// <summary>
     /// Replaced in imapd.conf by the directory of the staged generation, so that a worker can only ever open the certificate of the
     /// generation whose imapd.conf it read.

@@ -86,7 +86,16 @@ public sealed record ServedCertificate
 /// <summary>What a sidecar says of its pod. Every field is what it saw itself: in /proc, on disk, on the wire.</summary>
 public sealed record ReloadReport
 {
+    /// <summary>The newest <see cref="Version"/>.</summary>
+    public const int NewestVersion = 1;
+
     private static readonly Dictionary<string, double> NoPhases = [];
+
+    /// <summary>
+    /// Raised when a field changes its meaning; new fields alone do not raise it, since unknown ones are passed over and missing ones have
+    /// their defaults. 0 in reports from before it was told.
+    /// </summary>
+    public int Version { get; init; }
 
     /// <summary>Identifies the sidecar process: <see cref="Revision"/> counts from the start again when it changes.</summary>
     public required string Instance { get; init; }

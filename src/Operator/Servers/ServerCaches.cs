@@ -13,6 +13,7 @@ internal sealed class ServerCaches(
     Informer<V1Pod> pods,
     Informer<V1StatefulSet> statefulSets,
     Informer<V1Service> services,
+    Informer<V1PersistentVolumeClaim> claims,
     Informer<PartialObjectMetadata> secrets,
     Informer<PartialObjectMetadata> configMaps)
 {
@@ -32,6 +33,10 @@ internal sealed class ServerCaches(
     /// <summary>Services made for servers.</summary>
     public Informer<V1Service> Services => services;
 
+    /// <summary>The informer of a kind of which whole objects are watched; null when there is none.</summary>
+    public Informer<T>? InformerOf<T>()
+        where T : class, IKubernetesObject => ((IInformer[])[statefulSets, services]).OfType<Informer<T>>().FirstOrDefault();
+
     /// <summary>Metadata of the Secrets that matter; never their data. One that a server has just come to name may be missing.</summary>
     public Informer<PartialObjectMetadata> Secrets => secrets;
 
@@ -47,17 +52,22 @@ internal sealed class ServerCaches(
     /// <summary>The pods of one server.</summary>
     public IReadOnlyList<V1Pod> PodsOf(ObjectKey server) => pods.ByIndex(ByServer, server.ToString());
 
+    /// <summary>The volume claims of one server, which a StatefulSet labels as it selects its pods.</summary>
+    public IReadOnlyList<V1PersistentVolumeClaim> ClaimsOf(ObjectKey server) => claims.ByIndex(ByServer, server.ToString());
+
     /// <summary>Sets up the indexes and lets every change enqueue the servers that it matters to; call once, before the start.</summary>
     public void Feed(Controller controller)
     {
         servers.AddIndex(BySecret, static server => References.SecretsOf(server).Select(static key => key.ToString()));
         servers.AddIndex(ByConfigMap, static server => References.ConfigMapsOf(server).Select(static key => key.ToString()));
         pods.AddIndex(ByServer, static pod => OwnerOf(pod) is { } key ? [key.ToString()] : []);
+        claims.AddIndex(ByServer, static claim => OwnerOf(claim) is { } key ? [key.ToString()] : []);
         controller
             .Watch(servers)
             .Watch(pods, static change => Owner(change.Object))
             .Watch(statefulSets, static change => Owner(change.Object))
             .Watch(services, static change => Owner(change.Object))
+            .Watch(claims, static change => Owner(change.Object))
             .Watch(secrets, change => [.. Owner(change.Object), .. UsersOf(BySecret, change.Key)])
             .Watch(configMaps, change => UsersOf(ByConfigMap, change.Key));
     }

@@ -1,3 +1,4 @@
+using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
@@ -27,10 +28,14 @@ internal static class ServersFeature
         builder.Services.AddSingleton(static provider => new ObjectReader<V1ConfigMap>(
             provider.GetRequiredService<IKubernetesClient>(), Resources.ConfigMaps, provider.GetRequiredService<ServerCaches>().ConfigMapVersion));
         builder.Services.AddSingleton<InputCollector>();
+        builder.Services.AddSingleton<ReportKeys>();
         builder.Services.AddSingleton<BundlePublisher>();
         builder.Services.AddSingleton<ChildApplier>();
+        builder.Services.AddSingleton<ClaimKeeper>();
+        builder.Services.AddSingleton<ServerChildren>();
         builder.Services.AddSingleton<PodRequests>();
         builder.Services.AddSingleton<PodAnnotator>();
+        builder.Services.AddSingleton<PodRestarter>();
         builder.Services.AddSingleton<RolloutRunner>();
         builder.Services.AddSingleton<StatusWriter>();
         builder.Services.AddSingleton(ReportFollower.Create);
@@ -49,6 +54,7 @@ internal static class ServersFeature
         services.AddInformer(Resources.Pods, _ => ours);
         services.AddInformer(Resources.StatefulSets, _ => ours);
         services.AddInformer(Resources.Services, _ => ours);
+        services.AddInformer(Resources.PersistentVolumeClaims, _ => all with { LabelSelector = AnnotationKeys.ServerLabel });
         services.AddInformer(Secrets, Resources.Secrets.MetadataOnly(), provider =>
         {
             var servers = provider.GetRequiredService<Informer<CyrusServer>>();
@@ -64,6 +70,7 @@ internal static class ServersFeature
             provider.GetRequiredService<Informer<V1Pod>>(),
             provider.GetRequiredService<Informer<V1StatefulSet>>(),
             provider.GetRequiredService<Informer<V1Service>>(),
+            provider.GetRequiredService<Informer<V1PersistentVolumeClaim>>(),
             provider.GetRequiredKeyedService<Informer<PartialObjectMetadata>>(Secrets),
             provider.GetRequiredKeyedService<Informer<PartialObjectMetadata>>(ConfigMaps)));
     }

@@ -30,6 +30,9 @@ internal sealed class ObjectReader<T>(IKubernetesClient client, Resource<T> reso
         return found;
     }
 
+    /// <summary>Takes note of an object that we have just written: as long as the watch shows an older one, it is fetched.</summary>
+    public void Note(T written) => known[ObjectKey.Of(written)] = written;
+
     /// <summary>Lets go of an object that nothing refers to any more.</summary>
     public void Forget(ObjectKey key) => known.TryRemove(key, out _);
 
