@@ -32,19 +32,22 @@ internal static class BundleRenderer
             [BundleFiles.CyrusConf] = Encoding.UTF8.GetBytes(CyrusConfRenderer.Render(server)),
             [BundleFiles.Listeners] = JsonSerializer.SerializeToUtf8Bytes(Listeners.Of(server), ContractJson.Default.IReadOnlyListListener),
         };
+        AddCertificates(files, inputs);
+        return CheckNamedFiles(server, texts, files) is { } missing ? new(null, missing) : new(new Bundle(files), null);
+    }
+
+    private static void AddCertificates(SortedDictionary<string, byte[]> files, ServerInputs inputs)
+    {
         if (inputs.Tls is { } tls)
         {
-            files[BundleFiles.TlsCertificate] = tls.Certificate;
-            files[BundleFiles.TlsKey] = tls.Key;
+            (files[BundleFiles.TlsCertificate], files[BundleFiles.TlsKey]) = (tls.Certificate, tls.Key);
             if (tls.Authority is { } authority)
                 files[BundleFiles.CertificateAuthority] = authority;
         }
         if (inputs.Alternate is { } alternate)
-        {
-            files[BundleFiles.AlternateCertificate] = alternate.Certificate;
-            files[BundleFiles.AlternateKey] = alternate.Key;
-        }
-        return CheckNamedFiles(server, texts, files) is { } missing ? new(null, missing) : new(new Bundle(files), null);
+            (files[BundleFiles.AlternateCertificate], files[BundleFiles.AlternateKey]) = (alternate.Certificate, alternate.Key);
+        foreach (var (service, own) in inputs.OfServices)
+            (files[BundleFiles.CertificateOf(service)], files[BundleFiles.KeyOf(service)]) = (own.Certificate, own.Key);
     }
 
     /// <summary>Those of the bundle; what else is there, the sidecar knows.</summary>
@@ -67,17 +70,23 @@ internal static class BundleRenderer
             DnsNames = server.Spec.Tls?.DnsNames ?? [],
             Level = SecurityLevel.Of(options),
         };
-        CertificateFacts? first = null;
-        foreach (var tls in (TlsMaterial?[])[inputs.Tls, inputs.Alternate])
-        {
-            if (tls is null)
-                continue;
-            var problem = CertificateCheck.Check(Encoding.UTF8.GetString(tls.Certificate), Encoding.UTF8.GetString(tls.Key), demands, out var facts)
-                ?? (first is null ? null : CertificateCheck.CheckKinds(first, facts!));
-            if (problem is not null)
-                return new(problem.Reason, $"Secret {tls.Secret}: {problem.Message}");
-            first = facts;
-        }
-        return null;
+        var problem = Check(inputs.Tls, demands, out var first)
+            ?? Check(inputs.Alternate, demands, out var second)
+            ?? (first is not null && second is not null && CertificateCheck.CheckKinds(first, second) is { } twice ? About(inputs.Alternate!, twice) : null);
+        // The host names are those of the certificate that all others have: a service has one of its own because it has names of its own.
+        foreach (var own in inputs.OfServices.OrderBy(static own => own.Key, StringComparer.Ordinal))
+            problem ??= Check(own.Value, demands with { DnsNames = [] }, out _);
+        return problem;
     }
+
+    private static InputProblem? Check(TlsMaterial? tls, CertificateDemands demands, out CertificateFacts? facts)
+    {
+        facts = null;
+        return tls is not null
+            && CertificateCheck.Check(Encoding.UTF8.GetString(tls.Certificate), Encoding.UTF8.GetString(tls.Key), demands, out facts) is { } problem
+            ? About(tls, problem)
+            : null;
+    }
+
+    private static InputProblem About(TlsMaterial tls, CertificateProblem problem) => new(problem.Reason, $"Secret {tls.Secret}{tls.Place}: {problem.Message}");
 }

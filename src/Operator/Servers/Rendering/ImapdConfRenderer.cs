@@ -78,6 +78,11 @@ internal static class ImapdConfRenderer
             else if (listener.Tls == TlsMode.StartTls)
                 Append(text, $"{listener.Service}_{AllowStartTls}", "yes");
         }
+        foreach (var own in tls.ServiceCertificates ?? [])
+        {
+            Append(text, $"{own.Service}_{Certificate}", PathOf(BundleFiles.CertificateOf(own.Service)));
+            Append(text, $"{own.Service}_{Key}", PathOf(BundleFiles.KeyOf(own.Service)));
+        }
     }
 
     private static void Append(StringBuilder text, string key, string value) => text.Append(key).Append(": ").Append(value).Append('\n');

@@ -32,6 +32,8 @@ internal sealed record TargetChoice(Bundle? Target, InputProblem? Problem, Rejec
         if (rendered.Problem is { } problem)
             return new(published.Current, problem, rejected);
         var wanted = rendered.Bundle!;
+        if (BundleSize.Check(wanted, published.Find(status?.HealthyDigest)) is { } tooLarge)
+            return new(published.Current, tooLarge, rejected);
         if (rejected is null || rejected.Digest != wanted.Digest)
             return new(wanted, null, null);
         return published.Find(status!.HealthyDigest) is { } good && good.Digest != wanted.Digest
