@@ -20,8 +20,9 @@ internal static class OperatorRole
         // Watched by metadata only; read one by one where a CyrusServer names them; written for the bundles.
         new("", ["secrets"], ["get", "list", "watch", "create", "patch"]),
         new("", ["services"], ["get", "list", "watch", "create", "patch"]),
-        // Deleted only where rollout.whenNotQuiet is Roll.
+        // Evicted when only a restart brings a change into force; deleted when they cannot start as they are.
         new("", ["pods"], ["get", "list", "watch", "patch", "delete"]),
+        new("", ["pods/eviction"], ["create"]),
         new("apps", ["statefulsets"], ["get", "list", "watch", "create", "patch"]),
         // Core where events.k8s.io/v1 is not served; patched when the same happens again.
         new("events.k8s.io", ["events"], ["create", "patch"]),
@@ -35,12 +36,22 @@ internal static class OperatorRole
         new("coordination.k8s.io", ["leases"], ["get", "patch"]) { Names = ["cyrus-operator"] },
     ];
 
+    // Only where the webhook is on: who may change this decides what the API server takes for a CyrusServer.
+    private static readonly Rule[] WebhookRules =
+    [
+        new("admissionregistration.k8s.io", ["validatingwebhookconfigurations"], ["get", "patch"]) { Names = ["cyrus-operator"] },
+    ];
+
     /// <summary>The ClusterRole.</summary>
     public static JsonObject Build() => Build("ClusterRole", new JsonObject { ["name"] = "cyrus-operator" }, Rules);
 
     /// <summary>The Role for the Lease, in the operator's own namespace only.</summary>
     public static JsonObject BuildLeaderElection() => Build(
         "Role", new JsonObject { ["name"] = "cyrus-operator-leader-election", ["namespace"] = "cyrus-system" }, LeaseRules);
+
+    /// <summary>The ClusterRole for the webhook's configuration, which has no namespace.</summary>
+    public static JsonObject BuildWebhook() =>
+        Build("ClusterRole", new JsonObject { ["name"] = "cyrus-operator-webhook" }, WebhookRules);
 
     private static JsonObject Build(string kind, JsonObject metadata, IEnumerable<Rule> rules) => new()
     {

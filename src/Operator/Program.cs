@@ -1,3 +1,4 @@
+using Operator.Admission;
 using Operator.Hosting;
 using Operator.Kubernetes.Controllers;
 using Operator.Servers;
@@ -8,7 +9,9 @@ builder.Services.AddKubernetes(); // client, informers, events
 builder.AddLeaderElection();
 builder.AddMetrics();
 builder.AddServers(); // one line per reconciled kind
+builder.AddAdmission(); // the webhook, where it is on
 builder.Services.AddHostedService<StartupMemory>();
 var app = builder.Build();
 app.MapHealthAndMetrics();
+app.MapAdmission();
 return await app.RunToExitCodeAsync();

@@ -35,8 +35,9 @@ public sealed record CertificateProblem(string Reason, string Message);
 /// <summary>Judges a certificate chain and its key before Cyrus sees them. Pure: the time is given.</summary>
 public static class CertificateCheck
 {
-    // cert-manager puts this name into the temporary certificate that it may write while the real one is being issued.
-    private const string CertManagerTemporaryName = "CN=cert-manager.local";
+    // The throw-away authority that signs the temporary certificate which cert-manager may write while the real one is being issued
+    // (cert-manager pkg/util/pki/temporarycertificate.go:GenerateLocallySignedTemporaryCertificate).
+    private const string CertManagerTemporaryAuthority = "CN=cert-manager.local";
 
     private const string RsaKey = "1.2.840.113549.1.1.1"; // RFC 8017: rsaEncryption
 
@@ -105,7 +106,7 @@ public static class CertificateCheck
     private static CertificateProblem? JudgeChain(X509Certificate2Collection chain, DateTimeOffset? validAt)
     {
         var leaf = chain[0];
-        if (leaf.Subject == CertManagerTemporaryName)
+        if (leaf.Issuer == CertManagerTemporaryAuthority)
             return new("CertificateTemporary", "tls.crt is cert-manager's temporary certificate; waiting for the issued one");
         if (validAt >= leaf.NotAfter)
             return new("CertificateExpired", $"tls.crt expired at {leaf.NotAfter.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}");

@@ -74,4 +74,15 @@ public static class Resources
     /// <summary>events.k8s.io/v1 events, from Kubernetes 1.19 on.</summary>
     public static Resource<EventsV1Event> EventsV1 { get; } =
         new("events.k8s.io", "v1", "Event", "events", true, Json.EventsV1Event, Json.KubernetesListEventsV1Event);
+
+    /// <summary>admissionregistration.k8s.io/v1 validatingwebhookconfigurations.</summary>
+    public static Resource<V1ValidatingWebhookConfiguration> ValidatingWebhookConfigurations { get; } =
+        new(
+            "admissionregistration.k8s.io",
+            "v1",
+            "ValidatingWebhookConfiguration",
+            "validatingwebhookconfigurations",
+            false,
+            Json.V1ValidatingWebhookConfiguration,
+            Json.KubernetesListV1ValidatingWebhookConfiguration);
 }

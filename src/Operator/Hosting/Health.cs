@@ -13,7 +13,7 @@ internal static class Health
         static _ => new PrometheusExporter(static meter => meter.Name.StartsWith("Operator.", StringComparison.Ordinal)));
 
     /// <summary>
-    /// <c>/readyz</c>: every informer has synced, whoever leads. <c>/livez</c>, and <c>/healthz</c> as its older name: informers show signs
+    /// <c>/readyz</c>: every informer has synced, whoever leads, and every <see cref="IReadiness"/> is there. <c>/livez</c>, and <c>/healthz</c> as its older name: informers show signs
     /// of life and the queues move. Both say what is wrong with a 503. <c>/metrics</c>: Prometheus text.
     /// </summary>
     public static void MapHealthAndMetrics(this WebApplication app)
@@ -21,7 +21,8 @@ internal static class Health
         // The exporter first: it knows nothing of what was measured before it was made.
         var exporter = app.Services.GetRequiredService<PrometheusExporter>();
         var host = app.Services.GetRequiredService<ControllerHost>();
-        app.MapGet("/readyz", context => AnswerAsync(context, host.NotReady()));
+        var others = app.Services.GetServices<IReadiness>().ToArray();
+        app.MapGet("/readyz", context => AnswerAsync(context, [.. host.NotReady(), .. others.SelectMany(static one => one.NotReady())]));
         app.MapGet("/livez", context => AnswerAsync(context, host.NotLive(Limits)));
         app.MapGet("/healthz", context => AnswerAsync(context, host.NotLive(Limits)));
         app.MapGet("/metrics", context =>

@@ -18,8 +18,9 @@ internal static class StatefulSetBuilder
     /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="options">The default images.</param>
+    /// <param name="restartDigest">Digest of all that only a restart can change.</param>
     /// <param name="live">The StatefulSet as it is. Its claim templates are immutable, so they stay as they are; what has grown since is done claim by claim.</param>
-    public static V1StatefulSet Build(CyrusServer server, ServerOptions options, V1StatefulSet? live = null) => new()
+    public static V1StatefulSet Build(CyrusServer server, ServerOptions options, string restartDigest, V1StatefulSet? live) => new()
     {
         Metadata = Names.Child(server, Names.StatefulSet(server)),
         Spec = new V1StatefulSetSpec
@@ -27,14 +28,10 @@ internal static class StatefulSetBuilder
             Replicas = server.Spec.Replicas,
             ServiceName = Names.HeadlessService(server),
             PodManagementPolicy = "Parallel",
-            // The operator restarts pods itself: its order knows of sessions and of rollouts, the controller's does not.
+            // The operator restarts pods itself: in the order of a rollout, when every other serves, and only when the spec asks for it.
             UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "OnDelete" },
             Selector = new V1LabelSelector { MatchLabels = Names.PodSelector(server) },
-            Template = new V1PodTemplateSpec
-            {
-                Metadata = new V1ObjectMeta { Labels = Names.Labels(server) },
-                Spec = PodBuilder.Build(server, options),
-            },
+            Template = PodBuilder.Build(server, options, restartDigest),
             VolumeClaimTemplates = live?.Spec?.VolumeClaimTemplates ??
             [
                 Claim(ConfigurationClaim, server.Spec.Storage.Configuration),

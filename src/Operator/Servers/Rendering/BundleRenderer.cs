@@ -19,19 +19,16 @@ internal static class BundleRenderer
     /// <summary>Checks the inputs and renders the bundle that they ask for.</summary>
     public static Rendered Render(CyrusServer server, ServerInputs inputs, DateTimeOffset now)
     {
-        var problem = ServiceRules.Check(server)
-            ?? ImapdConfRenderer.Check(server)
-            ?? CheckDnsNames(server.Spec.Tls)
+        var problem = SpecRules.Check(server)
             ?? inputs.Problem
             ?? CheckTls(server, inputs, now);
         if (problem is not null)
             return new(null, problem);
-        var services = ServiceRules.Of(server);
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
         {
             [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server)),
-            [BundleFiles.CyrusConf] = Encoding.UTF8.GetBytes(CyrusConfRenderer.Render(services)),
-            [BundleFiles.Listeners] = JsonSerializer.SerializeToUtf8Bytes(Listeners(services), ContractJson.Default.IReadOnlyListListener),
+            [BundleFiles.CyrusConf] = Encoding.UTF8.GetBytes(CyrusConfRenderer.Render(server)),
+            [BundleFiles.Listeners] = JsonSerializer.SerializeToUtf8Bytes(Listeners.Of(server), ContractJson.Default.IReadOnlyListListener),
         };
         if (inputs.Tls is { } tls)
         {
@@ -48,9 +45,6 @@ internal static class BundleRenderer
         return CheckNamedFiles(server, files) is { } missing ? new(null, missing) : new(new Bundle(files), null);
     }
 
-    private static Listener[] Listeners(IReadOnlyList<ServiceSpec> services) =>
-        [.. services.Select(static service => new Listener(service.Name, service.Protocol, service.Port, service.Tls))];
-
     /// <summary>Those of the bundle; what else is there, the sidecar knows.</summary>
     private static InputProblem? CheckNamedFiles(CyrusServer server, SortedDictionary<string, byte[]> files)
     {
@@ -62,16 +56,6 @@ internal static class BundleRenderer
             path => files.TryGetValue(path[Here.Length..], out var content) ? Encoding.UTF8.GetString(content) : null);
         var secret = Names.TlsSecret(server) is { } name ? $" (from Secret {server.Metadata.Namespace}/{name})" : "";
         return problem is null ? null : new(problem.Reason, problem.Message + secret);
-    }
-
-    private static InputProblem? CheckDnsNames(TlsSpec? tls)
-    {
-        for (var index = 0; index < tls?.DnsNames?.Count; index++)
-        {
-            if (!HostNames.IsName(tls.DnsNames[index]))
-                return new("TlsInvalid", $"spec.tls.dnsNames[{index}] is no host name; expected one such as imap.example.org or *.example.org");
-        }
-        return null;
     }
 
     private static InputProblem? CheckTls(CyrusServer server, ServerInputs inputs, DateTimeOffset now)

@@ -1,6 +1,6 @@
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
-using Operator.Servers.Children;
+using Operator.Servers.Rendering;
 
 namespace Operator.Servers.Rollout;
 
@@ -11,19 +11,14 @@ namespace Operator.Servers.Rollout;
 /// <param name="LookAgain">When to look again though nothing is heard.</param>
 internal sealed record RolloutProgress(IReadOnlyList<PodView> Pods, RolloutPlan? Plan, bool IsConclusive, TimeSpan? LookAgain);
 
-/// <summary>Makes the objects that pods come from, asks pods for the target in rollout order and listens to their sidecars.</summary>
+/// <summary>Asks pods for the target in rollout order, listens to their sidecars, and restarts those that have to be.</summary>
 internal sealed class RolloutRunner(
-    ServerCaches caches, ServerChildren children, PodRequests requests, PodAnnotator annotator, ReportFollower follower)
+    ServerCaches caches, PodRequests requests, PodAnnotator annotator, PodRestarter restarter, ReportFollower follower, TimeProvider time)
 {
     /// <summary>Takes the next step towards the target.</summary>
-    public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, TargetChoice choice, CancellationToken cancellationToken)
+    public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, Bundle? target, string? restartDigest, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(server);
-        // Before there is a target: with an issuer, the first certificate comes of it.
-        if (!server.Spec.Paused)
-            await children.PrepareAsync(server, cancellationToken);
-        if (choice.Target is not null && !server.Spec.Paused)
-            await children.ApplyAsync(server, cancellationToken);
         PodView[] pods =
         [
             .. caches.PodsOf(key)
@@ -31,13 +26,18 @@ internal sealed class RolloutRunner(
                 .Select(pod => requests.Newest(PodView.Of(pod, follower.Latest))),
         ];
         requests.Keep(key, pods);
-        if (choice.Target?.Digest is not { } target)
+        if (target is null)
             return new(pods, null, IsConclusive: true, null);
-        var plan = RolloutPlan.Decide(target, pods, server.Spec.Replicas, server.Spec.Rollout.MaxParallel);
-        TimeSpan? again = null;
+        var goal = RolloutGoal.Of(server, target.Digest, restartDigest);
+        var now = time.GetUtcNow();
+        var plan = RolloutPlan.Decide(goal, pods, now);
+        TimeSpan? again = plan.SoakUntil - now;
         if (!server.Spec.Paused)
-            again = await annotator.CarryOutAsync(key, target, plan, cancellationToken);
-        follower.Follow(key, [.. pods.Where(pod => IsWorthFollowing(pod, target))], pods);
+        {
+            again = Sooner(again, await annotator.CarryOutAsync(key, goal.Digest, plan, cancellationToken));
+            again = Sooner(again, await restarter.CarryOutAsync(server, plan.Restart, cancellationToken));
+        }
+        follower.Follow(key, [.. pods.Where(pod => IsWorthFollowing(pod, goal.Digest))], pods);
         var isConclusive = pods.All(pod => pod.Ip is null || follower.WasAsked(pod.Incarnation));
         return new(pods, plan, isConclusive, again);
     }
@@ -47,9 +47,11 @@ internal sealed class RolloutRunner(
     {
         follower.Follow(server, [], []);
         requests.Keep(server, []);
-        children.Forget(server);
+        restarter.Forget(server);
     }
 
     private static bool IsWorthFollowing(PodView pod, string target) =>
         !pod.Serves(target) || pod.Report!.Workers.Draining > 0;
+
+    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 }

@@ -54,6 +54,9 @@ internal sealed class CountingClient(IKubernetesClient client) : IKubernetesClie
         return client.DeleteAsync(resource, key, options, cancellationToken);
     }
 
+    public Task EvictAsync(ObjectKey pod, DeleteOptions options, CancellationToken cancellationToken) =>
+        client.EvictAsync(pod, options, cancellationToken);
+
     public Task<V1ApiResourceList?> DiscoverAsync(string group, string version, CancellationToken cancellationToken) =>
         client.DiscoverAsync(group, version, cancellationToken);
 

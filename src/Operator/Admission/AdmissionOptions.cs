@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Operator.Admission;
+
+/// <summary>What the Deployment says of the webhook, by environment variables <c>CYRUS_OPERATOR_WEBHOOK*</c>.</summary>
+internal sealed record AdmissionOptions
+{
+    private const string Switch = "CYRUS_OPERATOR_WEBHOOK";
+    private const string PortVariable = "CYRUS_OPERATOR_WEBHOOK_PORT";
+    private const string ServiceVariable = "CYRUS_OPERATOR_WEBHOOK_SERVICE";
+
+    /// <summary>TCP port of HTTPS (<c>CYRUS_OPERATOR_WEBHOOK_PORT</c>).</summary>
+    public int Port { get; init; } = 9443;
+
+    /// <summary>The Service by which the API server reaches it (<c>CYRUS_OPERATOR_WEBHOOK_SERVICE</c>).</summary>
+    public string Service { get; init; } = "cyrus-operator-webhook";
+
+    /// <summary>The ValidatingWebhookConfiguration whose <c>caBundle</c> is kept.</summary>
+    public string Configuration { get; init; } = "cyrus-operator";
+
+    /// <summary>The Secret that the certificate is kept in.</summary>
+    public string Secret { get; init; } = "cyrus-operator-webhook";
+
+    /// <summary>Reads the options.</summary>
+    /// <returns>Null when the webhook is off, as it is unless <c>CYRUS_OPERATOR_WEBHOOK</c> is <c>true</c>.</returns>
+    /// <exception cref="InvalidOperationException">A variable cannot be used; the message names it.</exception>
+    public static AdmissionOptions? From(IConfiguration configuration)
+    {
+        if (configuration[Switch] is not { Length: > 0 } value)
+            return null;
+        if (!bool.TryParse(value, out var isOn))
+            throw new InvalidOperationException($"Environment variable {Switch} is '{value}', which is neither true nor false.");
+        var options = new AdmissionOptions();
+        return isOn ? options with { Port = PortOf(configuration) ?? options.Port, Service = ServiceOf(configuration) ?? options.Service } : null;
+    }
+
+    /// <summary>The names that the certificate needs: those by which the API server and others in the cluster know the Service.</summary>
+    /// <param name="space">The operator's own namespace.</param>
+    public IReadOnlyList<string> DnsNames(string space) => [$"{Service}.{space}.svc", $"{Service}.{space}.svc.cluster.local"];
+
+    private static string? ServiceOf(IConfiguration configuration) => configuration[ServiceVariable] is { Length: > 0 } value ? value : null;
+
+    private static int? PortOf(IConfiguration configuration)
+    {
+        if (configuration[PortVariable] is not { Length: > 0 } value)
+            return null;
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
+            ? port
+            : throw new InvalidOperationException($"Environment variable {PortVariable} is '{value}', which is no port from 1 to 65535.");
+    }
+}
