@@ -16,6 +16,8 @@ internal sealed class SchemaBuilder
     /// <summary>Key of the rules in the Common Expression Language.</summary>
     public const string Validations = "x-kubernetes-validations";
 
+    private const string PreserveUnknown = "x-kubernetes-preserve-unknown-fields";
+
     private readonly DocComments docs = new(typeof(CyrusServer).Assembly, typeof(V1ObjectMeta).Assembly);
 
     private readonly JsonSchemaExporterOptions options;
@@ -50,6 +52,9 @@ internal sealed class SchemaBuilder
             if (schema[key] is { } value)
                 result[key] = value.DeepClone();
         }
+        // Items of any form are "true", too, which the exporter leaves out and a CRD may not.
+        if ((string?)result["type"] == "array" && result["items"] is null)
+            result["items"] = new JsonObject { ["type"] = "object", [PreserveUnknown] = true };
         if (type.GetCustomAttributes<CelRuleAttribute>().ToList() is { Count: > 0 } rules)
             result[Validations] = new JsonArray([.. rules.Select(static rule => new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message })]);
         if (schema["enum"] is JsonArray values)
@@ -78,7 +83,7 @@ internal sealed class SchemaBuilder
         if (name is not null)
             result["type"] = name;
         if (name is null || type == typeof(JsonElement))
-            result["x-kubernetes-preserve-unknown-fields"] = true;
+            result[PreserveUnknown] = true;
     }
 
     private static void Constrain(MemberInfo member, JsonObject schema)

@@ -34,13 +34,17 @@ internal static class PolicyBuilder
         {
             PodSelector = Pods(server),
             PolicyTypes = ["Ingress"],
-            Ingress =
-            [
-                new() { Ports = [.. ServiceBuilder.ListenersOf(server).Select(static listener => Port(listener.Port))] },
-                new() { From = [isMonitored ? AnyPod : OperatorPods], Ports = [Port(PodPaths.ReportPort)] },
-            ],
+            Ingress = [.. Mail(server), new() { From = [isMonitored ? AnyPod : OperatorPods], Ports = [Port(PodPaths.ReportPort)] }],
         },
     };
+
+    /// <summary>No rule when there is no port: one without ports would open all.</summary>
+    private static IEnumerable<V1NetworkPolicyIngressRule> Mail(CyrusServer server)
+    {
+        var ports = ServiceBuilder.ListenersOf(server).Select(static listener => Port(listener.Port)).ToList();
+        if (ports.Count > 0)
+            yield return new() { Ports = ports };
+    }
 
     private static V1NetworkPolicyPeer AnyPod => new() { NamespaceSelector = new V1LabelSelector() };
 

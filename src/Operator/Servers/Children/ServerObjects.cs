@@ -2,6 +2,7 @@ using Operator.Entities.Servers;
 using Operator.Integrations;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
+using Operator.Servers.Rendering;
 
 namespace Operator.Servers.Children;
 
@@ -17,23 +18,23 @@ internal static class ServerObjects
 
     /// <summary>The others, in the order in which they need each other.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="options">The default images.</param>
-    /// <param name="restartDigest">Digest of all that only a restart can change.</param>
+    /// <param name="statefulSet">Its StatefulSet, which depends on more than the spec.</param>
     /// <param name="offers">What the API server knows.</param>
-    /// <param name="live">The StatefulSet as it is; null when there is none yet.</param>
-    public static IEnumerable<IChild> All(CyrusServer server, ServerOptions options, string restartDigest, ApiOffers offers, V1StatefulSet? live)
+    public static IEnumerable<IChild> All(CyrusServer server, V1StatefulSet statefulSet, ApiOffers offers)
     {
         yield return Of(server, Resources.ServiceAccounts, Names.ServiceAccount(server), PolicyBuilder.BuildServiceAccount(server));
-        yield return Of(server, Resources.Services, Names.HeadlessService(server), ServiceBuilder.BuildHeadless(server));
-        yield return Of(server, Resources.Services, Names.Service(server), ServiceBuilder.Build(server, offers.LoadBalancerClass));
-        var policy = PolicyBuilder.BuildNetworkPolicy(server, offers.ServiceMonitors && server.Spec.Monitoring.ServiceMonitor);
-        yield return Of(server, Resources.NetworkPolicies, Names.NetworkPolicy(server), policy);
+        // What runs goes on listening while the new listeners cannot be read.
+        if (Listeners.Check(server) is null)
+        {
+            foreach (var child in OfListeners(server, offers))
+                yield return child;
+        }
         if (offers.PolicyV1 || offers.PolicyV1Beta1)
         {
             var resource = offers.PolicyV1 ? Resources.PodDisruptionBudgets : Resources.PodDisruptionBudgetsV1Beta1;
             yield return Of(server, resource, Names.PodDisruptionBudget(server), PolicyBuilder.BuildDisruptionBudget(server));
         }
-        yield return Of(server, Resources.StatefulSets, Names.StatefulSet(server), StatefulSetBuilder.Build(server, options, restartDigest, live));
+        yield return Of(server, Resources.StatefulSets, Names.StatefulSet(server), statefulSet);
         if (offers.ServiceMonitors)
         {
             var monitor = IntegrationBuilder.BuildServiceMonitor(server);
@@ -57,6 +58,14 @@ internal static class ServerObjects
         server.Spec.Tls?.IssuerRef is null || offers.Certificates
             ? null
             : new("CertManagerMissing", "spec.tls.issuerRef needs cert-manager, but the API server does not know kind Certificate (cert-manager.io/v1)");
+
+    private static IEnumerable<IChild> OfListeners(CyrusServer server, ApiOffers offers)
+    {
+        yield return Of(server, Resources.Services, Names.HeadlessService(server), ServiceBuilder.BuildHeadless(server));
+        yield return Of(server, Resources.Services, Names.Service(server), ServiceBuilder.Build(server, offers.LoadBalancerClass));
+        var policy = PolicyBuilder.BuildNetworkPolicy(server, offers.ServiceMonitors && server.Spec.Monitoring.ServiceMonitor);
+        yield return Of(server, Resources.NetworkPolicies, Names.NetworkPolicy(server), policy);
+    }
 
     private static Child<T> Of<T>(CyrusServer server, Resource<T> resource, string name, T? wanted)
         where T : class, IKubernetesObject => new(resource, new ObjectKey(server.Metadata.Namespace, name), wanted);

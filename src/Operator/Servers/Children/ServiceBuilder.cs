@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
@@ -17,6 +18,8 @@ internal static class ServiceBuilder
     /// <summary>The first of spec.service.ports that belongs to no listener, or null.</summary>
     public static InputProblem? Check(CyrusServer server)
     {
+        if (Listeners.Check(server) is not null)
+            return null; // that is the first thing to be put right
         var listeners = ListenersOf(server).Select(static one => one.Name).ToList();
         var given = server.Spec.Service.Ports ?? [];
         for (var index = 0; index < given.Count; index++)
@@ -31,12 +34,15 @@ internal static class ServiceBuilder
         return null;
     }
 
-    /// <summary>What clients connect to.</summary>
+    /// <summary>What clients connect to; null when there is nothing but unix sockets: a Service needs a port.</summary>
     /// <param name="server">The server.</param>
     /// <param name="knowsLoadBalancerClass">Whether the API server has that field; an older one refuses an apply that names it.</param>
-    public static V1Service Build(CyrusServer server, bool knowsLoadBalancerClass)
+    public static V1Service? Build(CyrusServer server, bool knowsLoadBalancerClass)
     {
         var wanted = server.Spec.Service;
+        var ports = ListenersOf(server).Select(one => Port(one, wanted.Ports?.FirstOrDefault(port => port.Name == one.Name))).ToList();
+        if (ports.Count == 0)
+            return null;
         var metadata = Names.Child(server, Names.Service(server));
         return new V1Service
         {
@@ -45,7 +51,7 @@ internal static class ServiceBuilder
             {
                 Type = wanted.Type,
                 Selector = Names.PodSelector(server),
-                Ports = [.. ListenersOf(server).Select(one => Port(one, wanted.Ports?.FirstOrDefault(port => port.Name == one.Name)))],
+                Ports = ports,
                 // Always ours where it exists: a default that is nobody's would stay, and be refused, once the type is ClusterIP again.
                 ExternalTrafficPolicy = wanted.Type == ClusterIP ? null : wanted.ExternalTrafficPolicy ?? "Cluster",
                 LoadBalancerClass = wanted.Type == LoadBalancer && knowsLoadBalancerClass ? wanted.LoadBalancerClass : null,
@@ -67,9 +73,13 @@ internal static class ServiceBuilder
         },
     };
 
-    /// <summary>Name and port of all that a server listens on.</summary>
+    /// <summary>Names, as ports of a Service may have them, and TCP ports of all that a server listens on.</summary>
     public static IEnumerable<(string Name, int Port)> ListenersOf(CyrusServer server) =>
-        Listeners.Of(server).Where(static listener => listener.Path is null).Select(static listener => (listener.Service, listener.Port));
+        Listeners.Of(server).Where(static listener => listener.Path is null).Select(static listener => (Lower(listener.Service), listener.Port));
+
+    // Cyrus' names may have capitals, a Service's ports may not.
+    [SuppressMessage("Globalization", "CA1308:Normalize strings to uppercase", Justification = "The API server wants lower case.")]
+    private static string Lower(string name) => name.ToLowerInvariant();
 
     private static V1ServicePort Port((string Name, int Port) listener, ClientPort? given) => new()
     {

@@ -20,7 +20,7 @@ internal static class StatefulSetBuilder
     /// <param name="options">The default images.</param>
     /// <param name="restartDigest">Digest of all that only a restart can change.</param>
     /// <param name="live">The StatefulSet as it is. Its claim templates are immutable, so they stay as they are; what has grown since is done claim by claim.</param>
-    public static V1StatefulSet Build(CyrusServer server, ServerOptions options, string restartDigest, V1StatefulSet? live = null) => new()
+    public static V1StatefulSet Build(CyrusServer server, ServerOptions options, string restartDigest, V1StatefulSet? live) => new()
     {
         Metadata = Names.Child(server, Names.StatefulSet(server)),
         Spec = new V1StatefulSetSpec

@@ -62,7 +62,7 @@ public sealed class ChildrenFixture : IAsyncLifetime
     {
         var json = JsonNode.Parse(sent.Json.GetRawText())!;
         json["metadata"]!["namespace"] = sent.Metadata.Namespace;
-        return sent with { Json = JsonSerializer.SerializeToElement(json) };
+        return sent with { Json = JsonElement.Parse(json.ToJsonString()) };
     }
 
     private async Task DefineAsync(string group, string version, params string[] path)

@@ -14,9 +14,9 @@ public sealed class ReloadableTests
     [Fact]
     public void No_change_that_a_reload_can_apply_reaches_the_pod_template()
     {
-        var one = StatefulSetBuilder.Build(Make.Server(), Make.Options, "r");
+        var one = StatefulSetBuilder.Build(Make.Server(), Make.Options, "r", live: null);
         var two = StatefulSetBuilder.Build(
-            Make.Server(static spec => spec with { ImapdConf = "admins: carol\n", Tls = new() { SecretName = "another" } }), Make.Options, "r");
+            Make.Server(static spec => spec with { ImapdConf = "admins: carol\n", Tls = new() { SecretName = "another" } }), Make.Options, "r", live: null);
 
         Write(Resources.StatefulSets, two).ShouldBe(Write(Resources.StatefulSets, one));
     }

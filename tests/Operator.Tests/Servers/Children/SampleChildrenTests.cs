@@ -27,8 +27,7 @@ public sealed class SampleChildrenTests(ChildrenFixture fixture) : IClassFixture
         var server = await fixture.CreateAsync(PathOf(sample), Stop);
         server = server with { Metadata = server.Metadata with { Namespace = "post", Uid = "u-1" } };
 
-        var children = ServerObjects.Sources(server, Newest).Concat(ServerObjects.All(server, Make.Options, "r", Newest, live: null));
-        var text = string.Join("---\n", children.Select(static child => child.ToJson()).OfType<JsonObject>().Select(Yaml.Write));
+        var text = string.Join("---\n", All(server, Newest).Select(static child => child.ToJson()).OfType<JsonObject>().Select(Yaml.Write));
 
         text.ShouldBe(Golden.Expected($"tests/Operator.Tests/Servers/Children/Golden/{sample}.yaml", text));
     }
@@ -61,11 +60,15 @@ public sealed class SampleChildrenTests(ChildrenFixture fixture) : IClassFixture
 
     private static string PathOf(string sample) => $"config/samples/{sample}.yaml";
 
+    private static IEnumerable<IChild> All(CyrusServer server, ApiOffers offers) =>
+        ServerObjects.Sources(server, offers)
+            .Concat(ServerObjects.All(server, StatefulSetBuilder.Build(server, Make.Options, World.RestartDigest, live: null), offers));
+
     private async Task<Dictionary<string, string>> VersionsAsync(CyrusServer server)
     {
         var offers = await ApiOffers.ReadAsync(new ApiDiscovery(fixture.Client, TimeProvider.System), Stop);
         var versions = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var child in ServerObjects.Sources(server, offers).Concat(ServerObjects.All(server, Make.Options, "r", offers, live: null)))
+        foreach (var child in All(server, offers))
         {
             if (child.ToJson() is not { } wanted)
                 continue;

@@ -14,6 +14,8 @@ namespace Operator.Tests.Servers.Children;
 /// <summary>One server and the part of the operator that keeps its children. Each turn sees the world as it is, as if every watch had caught up.</summary>
 internal sealed class World : IAsyncDisposable
 {
+    public const string RestartDigest = "r";
+
     private static readonly ServerOptions Options = Make.Options;
     private readonly EventRecorder events;
     private readonly ChildApplier applier;
@@ -44,7 +46,7 @@ internal sealed class World : IAsyncDisposable
         var caches = await SeeAsync(cancellationToken);
         var discovery = new ApiDiscovery(Client, Time);
         var children = new ServerChildren(caches, applier, new ClaimKeeper(caches, Client, Time), discovery, events, Options);
-        return await children.PrepareAsync(Server, cancellationToken) ?? await children.ApplyAsync(Server, "r", cancellationToken);
+        return await children.ApplyAsync(Server, RestartDigest, cancellationToken);
     }
 
     /// <summary>What has been told in Events, as reason and note.</summary>
@@ -70,13 +72,7 @@ internal sealed class World : IAsyncDisposable
         var services = Informer(Resources.Services);
         var claims = Informer(Resources.PersistentVolumeClaims);
         var caches = new ServerCaches(
-            Informer(CyrusResources.Servers),
-            Informer(Resources.Pods),
-            statefulSets,
-            services,
-            claims,
-            Informer(Resources.Secrets.MetadataOnly()),
-            Informer(Resources.ConfigMaps.MetadataOnly()));
+            Informer(CyrusResources.Servers), Informer(Resources.Pods), statefulSets, services, claims, Informer(Resources.Secrets.MetadataOnly()), Informer(Resources.ConfigMaps.MetadataOnly()));
         caches.Feed(controller);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         IInformer[] needed = [statefulSets, services, claims];
