@@ -47,7 +47,9 @@ internal sealed class ServerReconciler(
         if (choice.Target is { } target && isFree)
         {
             await publisher.PublishAsync(server, target, published, cancellationToken);
-            childProblem ??= await children.ApplyAsync(server, restart, cancellationToken);
+            // Of services that cannot be read, no ports could be told: what is there stays.
+            if (SpecRules.CheckServices(server) is null)
+                childProblem ??= await children.ApplyAsync(server, restart, cancellationToken);
         }
         var progress = await rollout.AdvanceAsync(server, choice.Target, restart, cancellationToken);
         var seen = new Observation

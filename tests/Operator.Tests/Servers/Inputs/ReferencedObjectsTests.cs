@@ -1,9 +1,12 @@
+using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Controllers;
+using Operator.Kubernetes.Informers;
 using Operator.Servers;
 using Operator.Servers.Inputs;
 using Operator.Testing.Kubernetes;
@@ -15,6 +18,8 @@ public sealed class ReferencedObjectsTests : IAsyncDisposable
 {
     private const int Limit = 30_000;
     private const string Namespaced = "/api/v1/namespaces/post/";
+
+    private const string ServerPath = "/apis/cyrus-operator.dev/v1alpha1/namespaces/post/cyrusservers/mail";
 
     private static readonly ObjectKey Mail = new("post", "mail");
 
@@ -38,7 +43,7 @@ public sealed class ReferencedObjectsTests : IAsyncDisposable
         builder.Services.AddKubernetes();
         builder.AddServers();
         app = builder.Build();
-        api.Put("/apis/cyrus-operator.dev/v1alpha1/namespaces/post/cyrusservers/mail", """
+        api.Put(ServerPath, """
             {"spec":{"imapdConfFrom":[{"configMapKeyRef":{"name":"shared","key":"a"}},{"secretKeyRef":{"name":"db","key":"b"}}]}}
             """);
         PutMap("shared", "x: 1");
@@ -106,6 +111,42 @@ public sealed class ReferencedObjectsTests : IAsyncDisposable
 
         api.Requests.ShouldAllBe(static request => !request.Path.Contains("pods/", StringComparison.Ordinal) && !request.Path.Contains("..", StringComparison.Ordinal));
     }
+
+    [Fact(Timeout = Limit)]
+    public async Task Services_that_cannot_be_read_leave_the_ports_for_clients_alone()
+    {
+        api.Intercept = Complete;
+        api.Put(ServerPath, """{"spec":{"services":[{"name":"imap","protocol":"imap","port":1143}]}}""");
+        await StartAsync();
+        foreach (var informer in app.Services.GetServices<IInformer>().Where(static one => !one.HasSynced))
+            runs.Add(informer.RunAsync(stop.Token));
+        var reconciler = app.Services.GetRequiredService<ServerReconciler>();
+        await reconciler.ReconcileAsync(Mail, Stop);
+        var ports = PortsOf("mail");
+        ports.ShouldContain("1143");
+
+        api.Put(ServerPath, """{"spec":{"cyrusConf":"SERVICES {\nimap cmd=imapd\n}\n"}}""");
+        while (Caches.Servers.Get(Mail)!.Spec.CyrusConf is null)
+            await KeyAsync();
+        await reconciler.ReconcileAsync(Mail, Stop);
+
+        PortsOf("mail").ShouldBe(ports);
+        api.Requests.Last(static request => IsStatus(request)).Body!.ShouldContain("spec.cyrusConf line 2, column 1");
+    }
+
+    /// <summary>What the server in memory does not know: discovery, and JSON patches.</summary>
+    private HttpResponseMessage? Complete(FakeRequest request)
+    {
+        if (IsStatus(request))
+            return new(HttpStatusCode.OK) { Content = new StringContent(api.Find(ServerPath)!.ToJsonString(), Encoding.UTF8, "application/json") };
+        return request.Path.StartsWith("/apis/", StringComparison.Ordinal) && request.Path.Split('/').Length == 4
+            ? FakeApiServer.Failure(HttpStatusCode.NotFound, "NotFound", "there is no such group")
+            : null;
+    }
+
+    private static bool IsStatus(FakeRequest request) => request.Path == ServerPath + "/status";
+
+    private string PortsOf(string service) => api.Find(Namespaced + "services/" + service)!["spec"]!["ports"]!.ToJsonString();
 
     private async Task StartAsync()
     {
