@@ -26,6 +26,8 @@ internal sealed class ServerReconciler(
 {
     // Nothing tells when a certificate expires, so it is looked at from time to time.
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(1);
+    // What stands in the way may go without a sign, such as a kind that the API server does not know yet.
+    private static readonly TimeSpan AfterChildProblem = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10);
 
     /// <inheritdoc/>
@@ -65,13 +67,15 @@ internal sealed class ServerReconciler(
         // Otherwise a healthy server would turn unhealthy for a moment whenever the operator starts; the first answer brings us back.
         if (progress.IsConclusive)
             await statuses.WriteAsync(server, StatusBuilder.Build(seen), cancellationToken);
-        return ReconcileResult.After(Sooner(progress.LookAgain, ProgressRules.Remaining(seen)));
+        return ReconcileResult.After(Soonest(progress.LookAgain, ProgressRules.Remaining(seen), childProblem is null ? null : AfterChildProblem));
     }
 
     /// <summary>Above zero, for the clock may have moved on since the deadline was looked at.</summary>
-    private static TimeSpan Sooner(TimeSpan? one, TimeSpan? other)
+    private static TimeSpan Soonest(params ReadOnlySpan<TimeSpan?> moments)
     {
-        var next = new[] { one ?? Recheck, other ?? Recheck, Recheck }.Min();
+        var next = Recheck;
+        foreach (var moment in moments)
+            next = moment < next ? moment.Value : next;
         return next > Soon ? next : Soon;
     }
 
