@@ -26,15 +26,9 @@ internal static class Workloads
             Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = s_labels }, Spec = PodSpec() },
             VolumeClaimTemplates =
             [
-                new V1PersistentVolumeClaim
-                {
-                    Metadata = new V1ObjectMeta { Name = "spool" },
-                    Spec = new V1PersistentVolumeClaimSpec
-                    {
-                        AccessModes = ["ReadWriteOnce"],
-                        Resources = new V1ResourceRequirements { Requests = new Dictionary<string, string> { ["storage"] = "1Gi" } },
-                    },
-                },
+                JsonElement.Parse("""
+                    {"metadata":{"name":"spool"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}
+                    """),
             ],
         },
     };
