@@ -59,6 +59,8 @@ internal sealed class SchemaBuilder
             result[Validations] = new JsonArray([.. rules.Select(static rule => new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message })]);
         if (schema["enum"] is JsonArray values)
             result["enum"] = new JsonArray([.. values.Where(static value => value is not null).Select(static value => value!.DeepClone())]);
+        else if (type.IsEnum)
+            result["enum"] = new JsonArray([.. Enum.GetNames(type).Select(static word => JsonValue.Create(word))]); // behind a converter of its own
         if (context.PropertyInfo?.AttributeProvider is MemberInfo member)
             Constrain(member, result);
         return result;

@@ -1,4 +1,3 @@
-using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Testing.Cluster;
 using Operator.Testing.Mail;

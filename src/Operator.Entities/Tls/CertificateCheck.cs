@@ -20,6 +20,9 @@ public enum KeyKind
 /// <param name="DnsNames">The leaf's DNS names.</param>
 public sealed record CertificateFacts(string Sha256, string Subject, DateTimeOffset NotAfter, IReadOnlyList<string> DnsNames)
 {
+    /// <summary>From when on the leaf is valid.</summary>
+    public DateTimeOffset NotBefore { get; init; }
+
     /// <summary>The kind of its key.</summary>
     public KeyKind Kind { get; init; }
 
@@ -90,6 +93,7 @@ public static class CertificateCheck
         return new(
             Convert.ToHexStringLower(SHA256.HashData(leaf.RawData)), leaf.Subject, leaf.NotAfter.ToUniversalTime(), [.. names])
         {
+            NotBefore = leaf.NotBefore.ToUniversalTime(),
             Kind = leaf.PublicKey.Oid.Value == RsaKey ? KeyKind.Rsa : KeyKind.EllipticCurve,
         };
     }

@@ -55,7 +55,7 @@ internal static class Workloads
             SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
         },
         Affinity = Json("""{"podAntiAffinity":{}}"""),
-        Tolerations = Json("""[{"key":"a","operator":"Exists"}]"""),
+        Tolerations = [Json("""{"key":"a","operator":"Exists"}""")],
         Volumes = [Memory(), Projected(), Secret()],
         Containers = [Container()],
     };

@@ -138,6 +138,13 @@ public sealed class MailServer : IAsyncDisposable
     public async Task<IPEndPoint> AddressAsync(int port, CancellationToken cancellationToken, int ordinal = 0) =>
         new(IPAddress.Parse((await PodAsync(cancellationToken, ordinal)).Status!.PodIP!), port);
 
+    /// <summary>By which its sidecar gives its report.</summary>
+    public async Task<ReportKey> ReportKeyAsync(CancellationToken cancellationToken)
+    {
+        var secret = await client.GetAsync(Resources.Secrets, new ObjectKey(Namespace, Name + "-bundle"), cancellationToken);
+        return ReportKey.Parse(secret!.Data![BundleFiles.ReportKey])!;
+    }
+
     /// <summary>Watches the server until its status is as wanted, and returns it.</summary>
     /// <exception cref="TimeoutException">It was not within three minutes; the message has the last status.</exception>
     public async Task<CyrusServer> WaitAsync(Func<CyrusServer, bool> wanted, CancellationToken cancellationToken)

@@ -12,10 +12,13 @@ public sealed record TestCertificate(string ChainPem, string KeyPem, string Leaf
     public string AuthorityPem { get; private init; } = "";
 
     /// <summary>Makes a certificate that is valid from an hour before <paramref name="now"/>.</summary>
-    public static TestCertificate Create(DateTimeOffset now, string name = "mail.test", TimeSpan? validFor = null)
+    public static TestCertificate Create(DateTimeOffset now, string name = "mail.test", TimeSpan? validFor = null) => Create(now, [name], validFor);
+
+    /// <summary>The same for several host names.</summary>
+    public static TestCertificate Create(DateTimeOffset now, IReadOnlyList<string> names, TimeSpan? validFor = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Create(now, new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256), key, name, validFor);
+        return Create(now, new CertificateRequest($"CN={names[0]}", key, HashAlgorithmName.SHA256), key, names, validFor);
     }
 
     /// <summary>
@@ -26,7 +29,7 @@ public sealed record TestCertificate(string ChainPem, string KeyPem, string Leaf
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("SERIALNUMBER=1234567890", key, HashAlgorithmName.SHA256);
-        var made = Create(now, request, key, name, validFor: null, "CN=cert-manager.local");
+        var made = Create(now, request, key, [name], validFor: null, "CN=cert-manager.local");
         return made with { ChainPem = made.ChainPem[..^made.AuthorityPem.Length] };
     }
 
@@ -35,18 +38,19 @@ public sealed record TestCertificate(string ChainPem, string KeyPem, string Leaf
     {
         using var key = RSA.Create(bits);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return Create(now, request, key, name, validFor: null);
+        return Create(now, request, key, [name], validFor: null);
     }
 
-    private static TestCertificate Create(DateTimeOffset now, CertificateRequest request, AsymmetricAlgorithm key, string name, TimeSpan? validFor, string by = Authority)
+    private static TestCertificate Create(DateTimeOffset now, CertificateRequest request, AsymmetricAlgorithm key, IReadOnlyList<string> names, TimeSpan? validFor, string by = Authority)
     {
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authorityRequest = new CertificateRequest(by, authorityKey, HashAlgorithmName.SHA256);
         authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var authority = authorityRequest.CreateSelfSigned(now.AddDays(-2), now.AddDays(365));
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+            alternatives.AddDnsName(name);
+        request.CertificateExtensions.Add(alternatives.Build());
         var until = now + (validFor ?? TimeSpan.FromDays(90));
         var signer = X509SignatureGenerator.CreateForECDsa(authorityKey);
         using var leaf = request.Create(authority.SubjectName, signer, now.AddHours(-1), until, RandomNumberGenerator.GetBytes(16));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Generate;
+using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Servers.Children;
@@ -26,9 +27,11 @@ public sealed class ReloadableTests
         var old = new Bundle(new Dictionary<string, byte[]> { ["imapd.conf"] = [1] });
         var current = new Bundle(new Dictionary<string, byte[]> { ["imapd.conf"] = [2], ["tls.crt"] = [3] });
 
-        var secret = BundleSecretBuilder.Build(Make.Server(), current, old);
+        var key = ReportKey.Create();
+        var secret = BundleSecretBuilder.Build(Make.Server(), current, old, key);
 
-        secret.Data!.Keys.ShouldBe(["current.imapd.conf", "current.tls.crt", "last-good.imapd.conf", "settings.json"]);
+        secret.Data!.Keys.ShouldBe(["current.imapd.conf", "current.tls.crt", "last-good.imapd.conf", "report.key", "settings.json"]);
+        secret.Data["report.key"].ShouldBe(key.ToText());
         Bundle.From(secret.Data, "current.")!.Digest.ShouldBe(current.Digest);
         Bundle.From(secret.Data, "last-good.")!.Digest.ShouldBe(old.Digest);
         secret.Metadata.OwnerReferences!.ShouldHaveSingleItem().Uid.ShouldBe("u-1");
