@@ -36,8 +36,11 @@ public sealed record V1StatefulSetSpec
     /// <summary>What pods are made from; a change rolls them.</summary>
     public V1PodTemplateSpec? Template { get; init; }
 
-    /// <summary>A claim for each pod; it cannot be changed.</summary>
-    public IReadOnlyList<V1PersistentVolumeClaim>? VolumeClaimTemplates { get; init; }
+    /// <summary>
+    /// A claim for each pod (<see cref="V1PersistentVolumeClaim"/>); it cannot be changed. Passed through: the list is one value to an apply, and
+    /// one that lacks what the server has filled in, be it only a null, counts as a change each time.
+    /// </summary>
+    public IReadOnlyList<JsonElement>? VolumeClaimTemplates { get; init; }
 
     /// <summary>How a change of the template is rolled out.</summary>
     public V1StatefulSetUpdateStrategy? UpdateStrategy { get; init; }

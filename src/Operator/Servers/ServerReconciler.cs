@@ -40,16 +40,17 @@ internal sealed class ServerReconciler(
         }
         var server = statuses.Newest(cached);
         var now = time.GetUtcNow();
+        var isFree = !server.Spec.Paused;
+        var childProblem = isFree ? await children.PrepareAsync(server, cancellationToken) : null;
         var rendered = BundleRenderer.Render(server, await inputs.CollectAsync(server, cancellationToken), now);
         var published = await publisher.ReadAsync(server, cancellationToken);
         var choice = TargetChoice.Of(rendered, published, server.Status, RetryOf(server));
-        var restart = choice.Target is null ? null : RestartInputs.Of(server, choice.Target).Digest;
-        InputProblem? childProblem = null;
-        if (!server.Spec.Paused)
+        var restart = RestartInputs.Of(server, choice.Target).Digest;
+        if (choice.Target is { } target && isFree)
         {
-            if (choice.Target is { } target)
-                await publisher.PublishAsync(server, target, published, cancellationToken);
-            childProblem = await children.ApplyAsync(server, restart, cancellationToken);
+            await publisher.PublishAsync(server, target, published, cancellationToken);
+            var problem = await children.ApplyAsync(server, restart, cancellationToken);
+            childProblem ??= problem;
         }
         var progress = await rollout.AdvanceAsync(server, choice.Target, restart, cancellationToken);
         var seen = new Observation

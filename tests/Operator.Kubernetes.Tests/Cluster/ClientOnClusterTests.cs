@@ -112,7 +112,7 @@ public sealed class ClientOnClusterTests(ClusterFixture cluster) : IClassFixture
 
         again.Metadata.Generation.ShouldBe(first.Metadata.Generation);
         first.Spec!.Template!.Spec!.Volumes!.Count.ShouldBe(3);
-        first.Spec.VolumeClaimTemplates!.Single().Spec!.Resources!.Requests!["storage"].ShouldBe("1Gi");
+        first.Spec.VolumeClaimTemplates!.Single().GetProperty("spec").GetProperty("resources").GetProperty("requests").GetProperty("storage").GetString().ShouldBe("1Gi");
         pod.Spec!.ShareProcessNamespace.ShouldBe(true);
         pod.Spec.Containers!.Single().ReadinessProbe!.TcpSocket!.Port.ShouldBe(1143);
     }

@@ -26,15 +26,9 @@ internal static class Workloads
             Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = s_labels }, Spec = PodSpec() },
             VolumeClaimTemplates =
             [
-                new V1PersistentVolumeClaim
-                {
-                    Metadata = new V1ObjectMeta { Name = "spool" },
-                    Spec = new V1PersistentVolumeClaimSpec
-                    {
-                        AccessModes = ["ReadWriteOnce"],
-                        Resources = new V1ResourceRequirements { Requests = new Dictionary<string, string> { ["storage"] = "1Gi" } },
-                    },
-                },
+                JsonElement.Parse("""
+                    {"metadata":{"name":"spool"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}
+                    """),
             ],
         },
     };
@@ -61,7 +55,7 @@ internal static class Workloads
             SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
         },
         Affinity = Json("""{"podAntiAffinity":{}}"""),
-        Tolerations = Json("""[{"key":"a","operator":"Exists"}]"""),
+        Tolerations = [Json("""{"key":"a","operator":"Exists"}""")],
         Volumes = [Memory(), Projected(), Secret()],
         Containers = [Container()],
     };

@@ -8,7 +8,7 @@ using Operator.Kubernetes.Client;
 namespace Operator.Servers.Children;
 
 /// <summary>Lets volume claims grow, and belong to the server or not, as <see cref="ClaimRules"/> says.</summary>
-internal sealed class ClaimKeeper(ServerCaches caches, IKubernetesClient client, TimeProvider time)
+internal sealed class ClaimKeeper(IKubernetesClient client, TimeProvider time)
 {
     // A StorageClass that allows expansion since is noticed after so long.
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(5);
@@ -16,10 +16,11 @@ internal sealed class ClaimKeeper(ServerCaches caches, IKubernetesClient client,
 
     /// <summary>Takes the next step for each claim of a server.</summary>
     /// <returns>The first thing that cannot be, or null.</returns>
-    public async Task<InputProblem?> KeepAsync(CyrusServer server, CancellationToken cancellationToken)
+    public async Task<InputProblem?> KeepAsync(
+        CyrusServer server, IEnumerable<V1PersistentVolumeClaim> claims, CancellationToken cancellationToken)
     {
         InputProblem? first = null;
-        foreach (var claim in caches.ClaimsOf(ObjectKey.Of(server)).OrderBy(static claim => claim.Metadata.Name, StringComparer.Ordinal))
+        foreach (var claim in claims.OrderBy(static claim => claim.Metadata.Name, StringComparer.Ordinal))
         {
             if (claim.Metadata.DeletionTimestamp is not null || ClaimRules.Decide(server, claim) is not { } step)
                 continue;

@@ -169,7 +169,7 @@ internal static class PodBuilder
         return document.RootElement.Clone();
     }
 
-    private static V1VolumeMount Tools(bool readOnly = false) => new() { Name = "tools", MountPath = PodPaths.Tools, ReadOnly = readOnly };
+    private static V1VolumeMount Tools(bool readOnly = false) => new() { Name = "tools", MountPath = PodPaths.Tools, ReadOnly = readOnly ? true : null };
 
     private static V1VolumeMount BundleMount() => new() { Name = "bundle", MountPath = PodPaths.Mount, ReadOnly = true };
 
@@ -214,5 +214,5 @@ internal static class PodBuilder
     ];
 
     private static V1DownwardApiVolumeFile Annotation(string file, string key) =>
-        new() { Path = file, FieldRef = new V1ObjectFieldSelector { FieldPath = $"metadata.annotations['{key}']" } };
+        new() { Path = file, FieldRef = new V1ObjectFieldSelector { ApiVersion = "v1", FieldPath = $"metadata.annotations['{key}']" } };
 }

@@ -23,8 +23,8 @@ internal static class ServerObjects
     public static IEnumerable<IChild> All(CyrusServer server, V1StatefulSet statefulSet, ApiOffers offers)
     {
         yield return Of(server, Resources.ServiceAccounts, Names.ServiceAccount(server), PolicyBuilder.BuildServiceAccount(server));
-        // What runs goes on listening while the new listeners cannot be read.
-        if (Listeners.Check(server) is null)
+        // What runs goes on being reached while the new listeners cannot be.
+        if ((Listeners.Check(server) ?? ClientServiceRules.Check(server)) is null)
         {
             foreach (var child in OfListeners(server, offers))
                 yield return child;

@@ -15,25 +15,6 @@ internal static class ServiceBuilder
     private const string ClusterIP = "ClusterIP";
     private const string LoadBalancer = "LoadBalancer";
 
-    /// <summary>The first of spec.service.ports that belongs to no listener, or null.</summary>
-    public static InputProblem? Check(CyrusServer server)
-    {
-        if (Listeners.Check(server) is not null)
-            return null; // that is the first thing to be put right
-        var listeners = ListenersOf(server).Select(static one => one.Name).ToList();
-        var given = server.Spec.Service.Ports ?? [];
-        for (var index = 0; index < given.Count; index++)
-        {
-            if (!listeners.Contains(given[index].Name))
-            {
-                return new(
-                    "ServiceInvalid",
-                    $"spec.service.ports[{index}] ({given[index].Name}): there is no listener of that name; there are {string.Join(", ", listeners)}");
-            }
-        }
-        return null;
-    }
-
     /// <summary>What clients connect to; null when there is nothing but unix sockets: a Service needs a port.</summary>
     /// <param name="server">The server.</param>
     /// <param name="knowsLoadBalancerClass">Whether the API server has that field; an older one refuses an apply that names it.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 
@@ -40,19 +41,21 @@ internal static class StatefulSetBuilder
         },
     };
 
-    private static V1PersistentVolumeClaim Claim(string name, VolumeSpec volume) => new()
+    private static JsonElement Claim(string name, VolumeSpec volume)
     {
-        ApiVersion = "v1",
-        Kind = "PersistentVolumeClaim",
-        Metadata = new V1ObjectMeta { Name = name },
-        Spec = new V1PersistentVolumeClaimSpec
+        var claim = new V1PersistentVolumeClaim
         {
-            AccessModes = ["ReadWriteOnce"],
-            StorageClassName = volume.StorageClassName,
-            Resources = new V1ResourceRequirements
+            Metadata = new V1ObjectMeta { Name = name },
+            Spec = new V1PersistentVolumeClaimSpec
             {
-                Requests = new Dictionary<string, string>(StringComparer.Ordinal) { ["storage"] = volume.Size },
+                AccessModes = ["ReadWriteOnce"],
+                StorageClassName = volume.StorageClassName,
+                Resources = new V1ResourceRequirements
+                {
+                    Requests = new Dictionary<string, string>(StringComparer.Ordinal) { ["storage"] = volume.Size },
+                },
             },
-        },
-    };
+        };
+        return JsonSerializer.SerializeToElement(claim, KubernetesJson.Default.V1PersistentVolumeClaim);
+    }
 }

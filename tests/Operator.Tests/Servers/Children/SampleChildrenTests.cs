@@ -32,25 +32,21 @@ public sealed class SampleChildrenTests(ChildrenFixture fixture) : IClassFixture
         text.ShouldBe(Golden.Expected($"tests/Operator.Tests/Servers/Children/Golden/{sample}.yaml", text));
     }
 
-    [Theory(Timeout = Limit)]
-    [MemberData(nameof(Samples))]
-    public async Task The_API_server_takes_all_children_of_a_sample_and_the_second_time_nothing_is_written(string sample)
+    [Fact(Timeout = 4 * Limit)]
+    public async Task The_API_server_takes_all_children_of_all_samples_and_the_second_time_nothing_is_written()
     {
-        var server = await fixture.CreateAsync(PathOf(sample), Stop);
-        await using var first = new World(fixture, server);
-        (await first.TurnAsync(Stop)).ShouldBeNull();
-        var made = await VersionsAsync(server);
-        made.Count.ShouldBeGreaterThanOrEqualTo(6);
-
-        (await first.TurnAsync(Stop)).ShouldBeNull();
-        var asked = first.Client.Requests.Count;
-        (await first.TurnAsync(Stop)).ShouldBeNull();
-        await using var restarted = new World(fixture, server);
-        (await restarted.TurnAsync(Stop)).ShouldBeNull();
-
-        first.Client.Requests.Count.ShouldBe(asked);
-        (await VersionsAsync(server)).ShouldBe(made);
-        (await first.ToldAsync(Stop)).ShouldNotContain(static told => told.StartsWith("Foreign", StringComparison.Ordinal));
+        var made = new List<(CyrusServer Server, Dictionary<string, string> Versions)>();
+        foreach (var sample in Samples)
+            made.Add(await MakeAsync(sample.Data));
+        // A write that changes nothing but the time of the last write shows in another second only.
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Stop);
+        foreach (var (server, versions) in made)
+        {
+            await using var restarted = new World(fixture, server);
+            (await restarted.TurnAsync(Stop)).ShouldBeNull();
+            restarted.Client.Requests.Count(static one => one.StartsWith("apply ", StringComparison.Ordinal)).ShouldBe(versions.Count);
+            (await VersionsAsync(server)).ShouldBe(versions);
+        }
     }
 
     [Theory]
@@ -63,6 +59,21 @@ public sealed class SampleChildrenTests(ChildrenFixture fixture) : IClassFixture
     private static IEnumerable<IChild> All(CyrusServer server, ApiOffers offers) =>
         ServerObjects.Sources(server, offers)
             .Concat(ServerObjects.All(server, StatefulSetBuilder.Build(server, Make.Options, World.RestartDigest, live: null), offers));
+
+    /// <summary>Makes the children of a sample, and looks at them until the operator asks for nothing any more.</summary>
+    private async Task<(CyrusServer Server, Dictionary<string, string> Versions)> MakeAsync(string sample)
+    {
+        var server = await fixture.CreateAsync(PathOf(sample), Stop);
+        await using var world = new World(fixture, server);
+        (await world.TurnAsync(Stop)).ShouldBeNull(sample);
+        (await world.TurnAsync(Stop)).ShouldBeNull(sample);
+        var asked = world.Client.Requests.Count;
+        (await world.TurnAsync(Stop)).ShouldBeNull(sample);
+        world.Client.Requests.Count.ShouldBe(asked, sample);
+        var versions = await VersionsAsync(server);
+        versions.Count.ShouldBeGreaterThanOrEqualTo(6);
+        return (server, versions);
+    }
 
     private async Task<Dictionary<string, string>> VersionsAsync(CyrusServer server)
     {
