@@ -20,8 +20,9 @@ internal static class OperatorRole
         // Watched by metadata only; read one by one where a CyrusServer names them; written for the bundles.
         new("", ["secrets"], ["get", "list", "watch", "create", "patch"]),
         new("", ["services"], ["get", "list", "watch", "create", "patch"]),
-        // Deleted only where rollout.whenNotQuiet is Roll.
+        // Evicted when only a restart brings a change into force; deleted when they cannot start as they are.
         new("", ["pods"], ["get", "list", "watch", "patch", "delete"]),
+        new("", ["pods/eviction"], ["create"]),
         new("apps", ["statefulsets"], ["get", "list", "watch", "create", "patch"]),
         // Core where events.k8s.io/v1 is not served; patched when the same happens again.
         new("events.k8s.io", ["events"], ["create", "patch"]),

@@ -33,6 +33,9 @@ public static class ConfigurationChange
         return changes;
     }
 
+    /// <summary>The options that come into force only with a restart.</summary>
+    public static IEnumerable<ImapdOption> ForRestart(ImapdConf conf) => Last(conf).Values.Where(static option => NeedOf(option.Key, [], isNew: true) == ChangeNeed.Restart);
+
     private static Dictionary<string, ImapdOption> Last(ImapdConf conf)
     {
         var options = new Dictionary<string, ImapdOption>(StringComparer.Ordinal);

@@ -18,6 +18,7 @@ public sealed class CyrusConf
     private readonly List<CyrusConfEntry> entries = [];
     private readonly List<CyrusConfProblem> problems = [];
     private readonly List<string> lines;
+    private readonly HashSet<int> taken = [];
 
     private static readonly Comparer<CyrusConfProblem> ByPlace =
         Comparer<CyrusConfProblem>.Create(static (one, other) => (one.Line, one.Column).CompareTo((other.Line, other.Column)));
@@ -30,6 +31,16 @@ public sealed class CyrusConf
 
     /// <summary>The problems; the first that is fatal is the one that a starting master would name.</summary>
     public IReadOnlyList<CyrusConfProblem> Problems => problems;
+
+    /// <summary>
+    /// Lines that say something and are in no section that the master reads: it passes over them without a word, also when they were meant to be a service.
+    /// </summary>
+    public IEnumerable<ConfigurationError> PassedOver => Enumerable.Range(0, lines.Count)
+        .Where(index => !taken.Contains(index) && !string.IsNullOrWhiteSpace(lines[index]))
+        .Select(index => new ConfigurationError(
+            index + 1,
+            ImapdConf.SkipSpace(lines[index], 0) + 1,
+            $"the master passes over this line; expected it in one of the sections {string.Join(", ", Sections)}, each given once, in capitals, as 'SERVICES {{' alone on its line"));
 
     /// <summary>Reads the text; never throws for its content.</summary>
     public static CyrusConf Parse(string text)
@@ -77,10 +88,16 @@ public sealed class CyrusConf
                 continue;
             // The level stays at 1 after the section's end, so a second section of the same name is passed over.
             if (level == 1)
-                index = ReadEntries(section, index + 1);
+                index = Take(index, ReadEntries(section, index + 1));
             else
                 Warn(index, start, $"section {section} is ignored: expected '{section} {{' alone on its line, with each entry and '}}' on lines of their own");
         }
+    }
+
+    private int Take(int first, int last)
+    {
+        taken.UnionWith(Enumerable.Range(first, last + 1 - first));
+        return last;
     }
 
     private static bool IsHeader(string line, int start, string section)

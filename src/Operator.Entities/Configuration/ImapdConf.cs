@@ -18,8 +18,13 @@ public sealed class ImapdConf
     private readonly Dictionary<string, int> lineOf = new(StringComparer.Ordinal);
     private readonly HashSet<string> included = new(StringComparer.Ordinal);
     private readonly Func<string, string?>? include;
+    private readonly Func<int, string> nameOf;
 
-    private ImapdConf(Func<string, string?>? include) => this.include = include;
+    private ImapdConf(Func<string, string?>? include, Func<int, string>? nameOf)
+    {
+        this.include = include;
+        this.nameOf = nameOf ?? (static line => $"on line {line}");
+    }
 
     /// <summary>The options in their order.</summary>
     public IReadOnlyList<ImapdOption> Options => options;
@@ -30,9 +35,10 @@ public sealed class ImapdConf
     /// <summary>Reads the text; never throws for its content.</summary>
     /// <param name="text">The file.</param>
     /// <param name="include">Gives the text of an included file, null when it cannot be read; without it, @include is an error.</param>
-    public static ImapdConf Parse(string text, Func<string, string?>? include = null)
+    /// <param name="nameOf">What a message calls another line than its own, as in "on line 3"; for texts that were put together.</param>
+    public static ImapdConf Parse(string text, Func<string, string?>? include = null, Func<int, string>? nameOf = null)
     {
-        var conf = new ImapdConf(include);
+        var conf = new ImapdConf(include, nameOf);
         conf.Read(text);
         return conf;
     }
@@ -65,7 +71,7 @@ public sealed class ImapdConf
         else if (key.StartsWith('@'))
             Direct(key, value, number, start);
         else if (!lineOf.TryAdd(key, number))
-            Refuse(number, start, $"option '{key}' is given twice (first on line {lineOf[key]})");
+            Refuse(number, start, $"option '{key}' is given twice (first {nameOf(lineOf[key])})");
         else
             options.Add(new ImapdOption(key, value, number, at + 1));
     }

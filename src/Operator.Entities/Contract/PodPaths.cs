@@ -58,6 +58,9 @@ public static class PodPaths
     /// <summary>TCP port on which the sidecar serves its report.</summary>
     public const int ReportPort = 9180;
 
+    /// <summary>HTTP path on <see cref="ReportPort"/> that says whether the first listener accepts connections.</summary>
+    public const string ReadyPath = "/readyz";
+
     /// <summary>HTTP path of the report; <c>?after=REVISION&amp;instance=ID&amp;wait=SECONDS</c> waits for a newer one.</summary>
     public const string ReportPath = "/v1/report";
 }

@@ -6,7 +6,7 @@ namespace Operator.Entities.Servers;
 /// <summary>The wanted state of a Cyrus server.</summary>
 /// <remarks>
 /// The generated deserializer hands a null (or 0) to the initializer of whatever is missing. Objects and texts turn that into
-/// their default here; numbers come with the CRD's default from the API server.
+/// their default here; numbers and switches come with the CRD's default from the API server.
 /// </remarks>
 [CelRule("!(has(self.services) && has(self.cyrusConf))", "services and cyrusConf exclude each other")]
 public sealed record CyrusServerSpec

@@ -19,6 +19,12 @@ public sealed record V1ApiResource
     /// <summary>The kind in CamelCase; a subresource has that of its body.</summary>
     public string? Kind { get; init; }
 
+    /// <summary>API group of the kind where it is not that of the list, such as <c>policy</c> for pods/eviction.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Version of the kind where it is not that of the list.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Whether objects live in namespaces.</summary>
     public bool Namespaced { get; init; }
 

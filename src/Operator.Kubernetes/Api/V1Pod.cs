@@ -98,8 +98,8 @@ public sealed record V1PodSpec
     public JsonElement? Affinity { get; init; }
 
     /// <summary>Passed through.</summary>
-    public JsonElement? Tolerations { get; init; }
+    public IReadOnlyList<JsonElement>? Tolerations { get; init; }
 
     /// <summary>Passed through.</summary>
-    public JsonElement? TopologySpreadConstraints { get; init; }
+    public IReadOnlyList<JsonElement>? TopologySpreadConstraints { get; init; }
 }

@@ -49,6 +49,9 @@ public sealed class ApiException : Exception
     public IReadOnlyList<FieldConflict> FieldConflicts =>
         [.. (Status?.Details?.Causes ?? []).Where(cause => cause.Reason == FieldConflict.Reason).Select(FieldConflict.Parse)];
 
+    /// <summary>Not now: the server is busy, or an eviction would break a PodDisruptionBudget.</summary>
+    public bool IsTooManyRequests => StatusCode == HttpStatusCode.TooManyRequests;
+
     /// <summary>403: a right is missing; the message says which.</summary>
     public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
 

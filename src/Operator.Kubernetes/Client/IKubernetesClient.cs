@@ -76,6 +76,15 @@ public interface IKubernetesClient
     Task DeleteAsync<T>(Resource<T> resource, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject;
 
+    /// <summary>
+    /// Asks for a pod's deletion as far as its PodDisruptionBudget allows it: 429 (<see cref="ApiException.IsTooManyRequests"/>) when not, which is not
+    /// waited for here. Fine when there is none; 409 when it is not the one that the options mean.
+    /// </summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="options">Uid and grace period.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task EvictAsync(ObjectKey pod, DeleteOptions options, CancellationToken cancellationToken);
+
     /// <summary>What the server offers in a group and version; null when it does not know them. See <see cref="ApiDiscovery"/>.</summary>
     /// <param name="group">API group; empty for the core group.</param>
     /// <param name="version">API version, such as <c>v1</c>.</param>

@@ -102,6 +102,23 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task EvictAsync(ObjectKey pod, DeleteOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        // policy/v1 from Kubernetes 1.22 on, policy/v1beta1 before; the server says which it takes.
+        var core = await DiscoverAsync("", "v1", cancellationToken);
+        var version = core?.Resources.FirstOrDefault(static one => one.Name == "pods/eviction")?.Version ?? "v1";
+        try
+        {
+            await CallAsync<object>(ResourceRequests.Evict(pod), RequestBodies.Eviction(pod, version, options), null, cancellationToken);
+        }
+        catch (ApiException error) when (error.IsNotFound)
+        {
+            // Gone already, which is what was asked for.
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<V1ApiResourceList?> DiscoverAsync(string group, string version, CancellationToken cancellationToken)
     {
         try

@@ -34,18 +34,17 @@ internal static class RequestBodies
     }
 
     /// <summary>How a deletion is meant.</summary>
-    public static byte[] Delete(DeleteOptions options)
+    public static byte[] Delete(DeleteOptions options) =>
+        JsonSerializer.SerializeToUtf8Bytes(ToBody(options), KubernetesJson.Default.V1DeleteOptions);
+
+    /// <summary>The Eviction of a pod, in a version of the group <c>policy</c>.</summary>
+    public static byte[] Eviction(ObjectKey pod, string version, DeleteOptions options) => ToUtf8(new JsonObject
     {
-        var isBound = options.Uid is not null || options.ResourceVersion is not null;
-        var body = new V1DeleteOptions
-        {
-            PropagationPolicy = options.Propagation.ToString(),
-            GracePeriodSeconds = options.GracePeriodSeconds,
-            Preconditions = isBound ? new V1Preconditions { Uid = options.Uid, ResourceVersion = options.ResourceVersion } : null,
-            DryRun = options.DryRun ? ["All"] : null,
-        };
-        return JsonSerializer.SerializeToUtf8Bytes(body, KubernetesJson.Default.V1DeleteOptions);
-    }
+        ["apiVersion"] = $"policy/{version}",
+        ["kind"] = "Eviction",
+        ["metadata"] = new JsonObject { ["namespace"] = pod.Namespace, ["name"] = pod.Name },
+        ["deleteOptions"] = JsonSerializer.SerializeToNode(ToBody(options), KubernetesJson.Default.V1DeleteOptions),
+    });
 
     /// <summary>The JSON as bytes, written without the reflection-based serializer.</summary>
     public static byte[] ToUtf8(JsonNode node)
@@ -54,6 +53,18 @@ internal static class RequestBodies
         using (var writer = new Utf8JsonWriter(buffer))
             node.WriteTo(writer);
         return buffer.ToArray();
+    }
+
+    private static V1DeleteOptions ToBody(DeleteOptions options)
+    {
+        var isBound = options.Uid is not null || options.ResourceVersion is not null;
+        return new V1DeleteOptions
+        {
+            PropagationPolicy = options.Propagation.ToString(),
+            GracePeriodSeconds = options.GracePeriodSeconds,
+            Preconditions = isBound ? new V1Preconditions { Uid = options.Uid, ResourceVersion = options.ResourceVersion } : null,
+            DryRun = options.DryRun ? ["All"] : null,
+        };
     }
 
     private static JsonObject ToObject<T>(Resource<T> resource, T body)

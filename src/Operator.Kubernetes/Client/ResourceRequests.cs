@@ -101,6 +101,14 @@ public static class ResourceRequests
         return One(HttpMethod.Delete, "delete", resource, key, new Query()) with { ContentType = "application/json" };
     }
 
+    /// <summary>Evicts a pod: deletes it as far as its PodDisruptionBudget allows it.</summary>
+    public static ApiRequest Evict(ObjectKey pod) =>
+        One(HttpMethod.Post, "create", Resources.Pods with { Subresource = "eviction" }, pod, new Query()) with
+        {
+            ContentType = "application/json",
+            IsIdempotent = false,
+        };
+
     /// <summary>GET of what the server offers in a group and version: the list that all versions have, aggregated or not.</summary>
     /// <param name="group">API group; empty for the core group.</param>
     /// <param name="version">API version, such as <c>v1</c>.</param>

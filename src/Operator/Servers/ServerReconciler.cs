@@ -1,5 +1,8 @@
+using Operator.Entities.Contract;
+using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Controllers;
+using Operator.Servers.Children;
 using Operator.Servers.Inputs;
 using Operator.Servers.Rendering;
 using Operator.Servers.Rollout;
@@ -12,11 +15,18 @@ namespace Operator.Servers;
 /// turn starts from the world as it is.
 /// </summary>
 internal sealed class ServerReconciler(
-    ServerCaches caches, InputCollector inputs, BundlePublisher publisher, RolloutRunner rollout, StatusWriter statuses, TimeProvider time)
+    ServerCaches caches,
+    InputCollector inputs,
+    BundlePublisher publisher,
+    ServerChildren children,
+    RolloutRunner rollout,
+    StatusWriter statuses,
+    TimeProvider time)
     : IReconciler
 {
     // Nothing tells when a certificate expires, so it is looked at from time to time.
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10);
 
     /// <inheritdoc/>
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -30,29 +40,48 @@ internal sealed class ServerReconciler(
         var now = time.GetUtcNow();
         var rendered = BundleRenderer.Render(server, await inputs.CollectAsync(server, cancellationToken), now);
         var published = await publisher.ReadAsync(server, cancellationToken);
-        var choice = TargetChoice.Of(rendered, published, server.Status);
-        if (choice.Target is { } target && !server.Spec.Paused)
-            await publisher.PublishAsync(server, target, published, cancellationToken);
-        var progress = await rollout.AdvanceAsync(server, choice, cancellationToken);
+        var choice = TargetChoice.Of(rendered, published, server.Status, RetryOf(server));
+        var restart = choice.Target is null ? null : RestartInputs.Of(server, choice.Target).Digest;
+        InputProblem? childProblem = null;
+        if (!server.Spec.Paused)
+        {
+            if (choice.Target is { } target)
+                await publisher.PublishAsync(server, target, published, cancellationToken);
+            childProblem = await children.ApplyAsync(server, restart, cancellationToken);
+        }
+        var progress = await rollout.AdvanceAsync(server, choice.Target, restart, cancellationToken);
         var seen = new Observation
         {
             Server = server,
             Now = now,
             Problem = choice.Problem,
+            ChildProblem = childProblem,
             Target = choice.Target?.Digest,
             Pods = progress.Pods,
             Plan = progress.Plan,
-            Rejected = choice.RejectedAfter(progress.Plan),
+            Revision = caches.StatefulSets.Get(key with { Name = Names.StatefulSet(server) })?.Status?.UpdateRevision,
+            Rejected = choice.RejectedAfter(progress.Plan, RetryOf(server)),
         };
         // Otherwise a healthy server would turn unhealthy for a moment whenever the operator starts; the first answer brings us back.
         if (progress.IsConclusive)
             await statuses.WriteAsync(server, StatusBuilder.Build(seen), cancellationToken);
-        return ReconcileResult.After(progress.LookAgain ?? Recheck);
+        return ReconcileResult.After(Sooner(progress.LookAgain, ProgressRules.Remaining(seen)));
     }
+
+    /// <summary>Above zero, for the clock may have moved on since the deadline was looked at.</summary>
+    private static TimeSpan Sooner(TimeSpan? one, TimeSpan? other)
+    {
+        var next = new[] { one ?? Recheck, other ?? Recheck, Recheck }.Min();
+        return next > Soon ? next : Soon;
+    }
+
+    private static string? RetryOf(CyrusServer server) =>
+        server.Metadata.Annotations?.TryGetValue(AnnotationKeys.Retry, out var value) == true ? value : null;
 
     private void Forget(ObjectKey key)
     {
         rollout.Forget(key);
+        children.Forget(key);
         publisher.Forget(key);
         statuses.Forget(key);
     }

@@ -26,8 +26,10 @@ internal static class ServersFeature
         builder.Services.AddSingleton<InputCollector>();
         builder.Services.AddSingleton<BundlePublisher>();
         builder.Services.AddSingleton<ChildApplier>();
+        builder.Services.AddSingleton<ServerChildren>();
         builder.Services.AddSingleton<PodRequests>();
         builder.Services.AddSingleton<PodAnnotator>();
+        builder.Services.AddSingleton<PodRestarter>();
         builder.Services.AddSingleton<RolloutRunner>();
         builder.Services.AddSingleton<StatusWriter>();
         builder.Services.AddSingleton(ReportFollower.Create);

@@ -38,6 +38,16 @@ public sealed class CyrusConfTests
     public void A_second_section_of_the_same_name_is_passed_over() =>
         CyrusConf.Parse("SERVICES {\na cmd=x listen=1\n}\nSERVICES {\nb cmd=x listen=2\n}\n").Entries.ShouldHaveSingleItem().Name.ShouldBe("a");
 
+    [Theory]
+    [InlineData("SERVICES {\na cmd=x listen=1\n}\n# end\n\n", 0)]
+    [InlineData("SERVICES {\na cmd=x listen=1\n", 0)]
+    [InlineData("START { x cmd=y }\n", 1)]
+    [InlineData("SERVICES {\na cmd=x listen=1\n}\nSERVICES {\nb cmd=x listen=2\n}\n", 4)]
+    [InlineData("SERVICE {\na cmd=x listen=1\n}\n", 1)]
+    [InlineData("EVENTS {\n}\n garbage\nDAEMON {\n}\n", 3)]
+    public void Lines_that_the_master_passes_over_are_known(string text, int first) =>
+        (CyrusConf.Parse(text).PassedOver.FirstOrDefault()?.Line ?? 0).ShouldBe(first);
+
     [Fact]
     public void Sixty_five_arguments_are_too_many()
     {

@@ -20,13 +20,13 @@ public sealed class DefaultsTests
 
     [Theory]
     [InlineData("""{"spec":{}}""")]
-    [InlineData("""{"spec":{"storage":{},"rollout":{"maxParallel":1,"quietTimeoutSeconds":60},"reloader":{}}}""")]
+    [InlineData("""{"spec":{"storage":{},"rollout":{"maxParallel":1,"quietTimeoutSeconds":60,"canary":true,"progressDeadlineSeconds":600,"convergeTimeoutSeconds":30},"reloader":{}}}""")]
     [InlineData("""{"spec":{"storage":{"configuration":{},"spool":{}}}}""")]
     public void A_spec_with_gaps_has_the_defaults_of_a_new_one(string json)
     {
         var spec = JsonSerializer.Deserialize(json, EntitiesJson.Default.CyrusServer)!.Spec;
 
-        // The API server fills in numbers.
+        // The API server fills in numbers and switches.
         (spec with { Replicas = 1 }).ShouldBe(new CyrusServerSpec());
     }
 

@@ -16,7 +16,7 @@ public sealed class ChildrenTests
     {
         var server = Make.Server();
         var text = string.Join("---\n", [
-            Write(Resources.StatefulSets, StatefulSetBuilder.Build(server, Make.Options)),
+            Write(Resources.StatefulSets, StatefulSetBuilder.Build(server, Make.Options, "r")),
             Write(Resources.Services, ServiceBuilder.Build(server)),
             Write(Resources.Services, ServiceBuilder.BuildHeadless(server)),
         ]);
@@ -27,9 +27,9 @@ public sealed class ChildrenTests
     [Fact]
     public void No_change_that_a_reload_can_apply_reaches_the_pod_template()
     {
-        var one = StatefulSetBuilder.Build(Make.Server(), Make.Options);
+        var one = StatefulSetBuilder.Build(Make.Server(), Make.Options, "r");
         var two = StatefulSetBuilder.Build(
-            Make.Server(static spec => spec with { ImapdConf = "admins: carol\n", Tls = new() { SecretName = "another" } }), Make.Options);
+            Make.Server(static spec => spec with { ImapdConf = "admins: carol\n", Tls = new() { SecretName = "another" } }), Make.Options, "r");
 
         Write(Resources.StatefulSets, two).ShouldBe(Write(Resources.StatefulSets, one));
     }

@@ -47,6 +47,11 @@ internal static class Make
         Report = report,
     };
 
+    public static RolloutGoal Goal(string target, int replicas) => new() { Digest = target, Replicas = replicas, Rules = new RolloutSpec() };
+
+    public static RolloutPlan Plan(string target, IReadOnlyList<PodView> pods, int replicas, int maxParallel = 1) =>
+        RolloutPlan.Decide(Goal(target, replicas) with { Rules = new RolloutSpec { MaxParallel = maxParallel } }, pods, Now);
+
     public static ReloadReport Report(ReloadPhase phase, string digest) => new()
     {
         Instance = "i",

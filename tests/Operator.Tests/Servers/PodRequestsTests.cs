@@ -42,12 +42,24 @@ public sealed class PodRequestsTests
     }
 
     [Fact]
+    public void It_is_known_since_when_a_pod_was_asked_for_the_same()
+    {
+        var asked = Make.Pod("mail-0", "d");
+        requests.Asked(Server, Make.Pod("mail-0"), "d", 1, Make.Now);
+        requests.Asked(Server, asked, "d", 2, Make.Now.AddSeconds(1));
+        var since = requests.Newest(asked).MountingSince;
+        requests.Asked(Server, asked, "e", 3, Make.Now.AddSeconds(9));
+
+        (since, requests.Newest(asked).MountingSince).ShouldBe((Make.Now, Make.Now.AddSeconds(9)));
+    }
+
+    [Fact]
     public void While_the_watch_lags_behind_our_own_request_the_request_counts()
     {
         var before = Make.Pod("mail-0", "a") with { Nudge = 1 };
         requests.Asked(Server, before, "b", 2, Make.Now);
 
-        requests.Newest(before).ShouldBe(before with { Annotated = "b", Nudge = 2 });
+        requests.Newest(before).ShouldBe(before with { Annotated = "b", Nudge = 2, MountingSince = Make.Now });
     }
 
     [Fact]
@@ -58,7 +70,7 @@ public sealed class PodRequestsTests
         requests.Newest(before with { Annotated = "b", Nudge = 2 });
         var stripped = before with { Annotated = null, Nudge = 0 };
 
-        requests.Newest(stripped).ShouldBe(stripped);
+        requests.Newest(stripped).ShouldBe(stripped with { MountingSince = Make.Now });
     }
 
     [Fact]

@@ -133,6 +133,78 @@ public sealed class StatusTests
         Reasons(healthy, refused).ShouldBe(["RolledBack", "ProofFailed"]);
     }
 
+    [Fact]
+    public void Restarts_that_are_left_are_no_health_and_the_template_that_a_pod_is_made_from_is_seen()
+    {
+        var old = Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Healthy, Target)) with { RestartDigest = "old", Revision = "r1" };
+        var seen = Seen(old) with { Revision = "r2", Plan = RolloutPlan.Decide(Make.Goal(Target, 1) with { RestartDigest = "new" }, [old], Make.Now) };
+
+        var status = StatusBuilder.Build(seen);
+
+        Of(status, "RolloutHealthy").ShouldBe("False RestartInProgress: 1 of 1 pods serve 0123456789ab, and 1 of them have still to be restarted");
+        Of(status, "Progressing").ShouldBe("True RestartInProgress: mail-0 is being restarted; 1 pods to go, this one included");
+        (status.HealthyReplicas, status.OutdatedReplicas, status.Pods[0].Outdated).ShouldBe((1, 1, true));
+        status.HealthyDigest.ShouldBe(Target);
+    }
+
+    [Fact]
+    public void A_pod_that_its_node_does_not_bring_its_files_is_named_with_the_node_and_not_counted_up()
+    {
+        var slow = Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Mounting, Target) with { Mounted = "old", Active = "old" }) with
+        {
+            Node = "node-7",
+            MountingSince = Make.Now.AddSeconds(-20),
+        };
+
+        var status = StatusBuilder.Build(Seen(slow));
+        var later = StatusBuilder.Build(Seen(slow, status) with { Now = Make.Now.AddMinutes(1) });
+
+        Of(status, "Progressing").ShouldBe(
+            "True KubeletPropagationSlow: node node-7 has not mounted 0123456789ab into pod mail-0, which was asked for at 2026-11-23T11:59:40Z");
+        later.Conditions.ShouldBe(status.Conditions);
+        Reasons(new(), status).ShouldContain("KubeletPropagationSlow");
+        Reasons(status, later).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_rollout_that_stands_still_is_said_to_be_stuck_until_it_moves_again()
+    {
+        var waiting = Make.Pod("mail-0", Target, Make.Report(ReloadPhase.AwaitingQuiet, Target));
+        var begun = StatusBuilder.Build(Seen(waiting));
+        var just = Seen(waiting, begun) with { Now = Make.Now.AddSeconds(599) };
+        var stuck = StatusBuilder.Build(Seen(waiting, begun) with { Now = Make.Now.AddSeconds(600) });
+        var moving = Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Converging, Target));
+        var moved = StatusBuilder.Build(Seen(moving, stuck) with { Now = Make.Now.AddSeconds(700) });
+
+        ProgressRules.Remaining(just).ShouldBe(TimeSpan.FromSeconds(1));
+        Of(stuck, "Progressing").ShouldStartWith("False ProgressDeadlineExceeded: nothing has moved for 600 s (spec.rollout.progressDeadlineSeconds): mail-0 AwaitingQuiet");
+        Of(stuck, "Stalled").ShouldStartWith("True ProgressDeadlineExceeded");
+        Of(moved, "Progressing").ShouldStartWith("True RolloutInProgress");
+        Of(moved, "Stalled").ShouldStartWith("False");
+    }
+
+    [Fact]
+    public void The_canary_and_the_time_at_which_it_served_are_remembered()
+    {
+        var begun = StatusBuilder.Build(Seen(Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Converging, Target))));
+        var healthy = Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Healthy, Target));
+        var served = StatusBuilder.Build(Seen(healthy, begun) with { Now = Make.Now.AddSeconds(3) });
+
+        (begun.LastRollout!.Canary, begun.LastRollout.CanaryTime).ShouldBe(("mail-0", null));
+        (served.LastRollout!.Canary, served.LastRollout.CanaryTime).ShouldBe(("mail-0", Make.Now.AddSeconds(3)));
+        StatusBuilder.Build(Seen(healthy, served) with { Now = Make.Now.AddSeconds(9) }).LastRollout.ShouldBe(served.LastRollout);
+    }
+
+    [Fact]
+    public void A_paused_server_that_lacks_something_is_not_healthy_and_does_not_progress()
+    {
+        var seen = Seen(Make.Pod("mail-0", "old", Make.Report(ReloadPhase.Healthy, "old")));
+        var status = StatusBuilder.Build(seen with { Server = Make.Server(static spec => spec with { Paused = true }) });
+
+        Of(status, "RolloutHealthy").ShouldStartWith("False Paused: 0 of 1 pods serve");
+        Of(status, "Progressing").ShouldBe("False Paused: spec.paused is true");
+    }
+
     private static IEnumerable<string> Reasons(CyrusServerStatus old, CyrusServerStatus now) =>
         StatusEvents.Between(old, now).Select(static one => one.Reason);
 
@@ -142,7 +214,7 @@ public sealed class StatusTests
         Now = Make.Now,
         Target = Target,
         Pods = [pod],
-        Plan = RolloutPlan.Decide(Target, [pod], 1, 1),
+        Plan = Make.Plan(Target, [pod], 1),
     };
 
     private static string Of(CyrusServerStatus status, string type)

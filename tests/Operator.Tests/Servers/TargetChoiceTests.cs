@@ -47,6 +47,19 @@ public sealed class TargetChoiceTests
     }
 
     [Fact]
+    public void A_new_value_of_the_retry_annotation_ends_the_rejection_and_the_old_one_does_not()
+    {
+        var status = Healthy(Good) with { Rejected = new() { Digest = Bad.Digest, Reason = "ProofFailed", Message = "m", Retry = "1" } };
+
+        TargetChoice.Of(new(Bad, null), new(Bad, Good), status, "1").Target.ShouldBe(Good);
+        var choice = TargetChoice.Of(new(Bad, null), new(Bad, Good), status, "2");
+
+        choice.ShouldBe(new TargetChoice(Bad, null, null));
+        var plan = Make.Plan(Bad.Digest, [Make.Pod("mail-0", Bad.Digest, Make.Refused(Bad.Digest))], 1);
+        choice.RejectedAfter(plan, "2")!.Retry.ShouldBe("2");
+    }
+
+    [Fact]
     public void Without_anything_good_to_return_to_the_wanted_bundle_stays_the_target()
     {
         var status = new CyrusServerStatus { Rejected = new() { Digest = Bad.Digest, Reason = "ProofFailed", Message = "m" } };
@@ -58,7 +71,7 @@ public sealed class TargetChoiceTests
     public void A_refusal_of_the_target_is_remembered()
     {
         var choice = TargetChoice.Of(new(Bad, null), new(Good, null), Healthy(Good));
-        var plan = RolloutPlan.Decide(Bad.Digest, [Make.Pod("mail-0", Bad.Digest, Make.Refused(Bad.Digest))], 1, 1);
+        var plan = Make.Plan(Bad.Digest, [Make.Pod("mail-0", Bad.Digest, Make.Refused(Bad.Digest))], 1);
 
         choice.RejectedAfter(plan).ShouldBe(
             new RejectedDigest { Digest = Bad.Digest, Reason = "ConfigurationInvalid", Message = "Pod mail-0: imapd.conf line 4" });

@@ -1,7 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
-using Operator.Servers.Rendering;
 
 namespace Operator.Servers.Children;
 
@@ -21,18 +22,43 @@ internal static class PodBuilder
     private const long CyrusId = 1143;
     private const string Reloader = PodPaths.Tools + "/cyrus-reloader";
 
-    /// <summary>Builds the pod's spec.</summary>
-    public static V1PodSpec Build(CyrusServer server, ServerOptions options)
+    /// <summary>Builds the template that pods are made from.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="options">Images of servers that name none.</param>
+    /// <param name="restartDigest">Digest of all that only a restart can change.</param>
+    public static V1PodTemplateSpec Build(CyrusServer server, ServerOptions options, string restartDigest) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Labels = Join(server.Spec.Pod.Labels, Names.Labels(server)),
+            Annotations = Join(server.Spec.Pod.Annotations, new() { [AnnotationKeys.RestartDigest] = restartDigest }),
+        },
+        Spec = BuildSpec(server, options),
+    };
+
+    /// <summary>Seconds that a pod has from its deletion to its end: those in which sessions leave, and some for Cyrus itself.</summary>
+    public static int GracePeriodOf(RestartSpec restart) => restart.AfterSeconds + restart.GraceSeconds + 30;
+
+    private static V1PodSpec BuildSpec(CyrusServer server, ServerOptions options)
     {
         var cyrusImage = server.Spec.Image ?? options.ServerImage;
         var reloaderImage = server.Spec.Reloader.Image ?? options.ReloaderImage;
+        var pod = server.Spec.Pod;
         return new V1PodSpec
         {
+            ServiceAccountName = Names.ServiceAccount(server),
             // The sidecar signals workers and reads their /proc.
             ShareProcessNamespace = true,
             AutomountServiceAccountToken = false,
             EnableServiceLinks = false,
-            TerminationGracePeriodSeconds = 30,
+            TerminationGracePeriodSeconds = GracePeriodOf(server.Spec.Rollout.Restart),
+            NodeSelector = pod.NodeSelector?.ToDictionary(StringComparer.Ordinal),
+            Affinity = pod.Affinity ?? ApartFromEachOther(server),
+            Tolerations = pod.Tolerations,
+            TopologySpreadConstraints = pod.TopologySpreadConstraints,
+            PriorityClassName = pod.PriorityClassName,
+            RuntimeClassName = pod.RuntimeClassName,
+            ImagePullSecrets = pod.ImagePullSecrets,
             SecurityContext = new V1PodSecurityContext
             {
                 RunAsUser = CyrusId,
@@ -66,7 +92,7 @@ internal static class PodBuilder
                 "-l", "1024",
             ],
             // The copies of the service binaries that cyrus.conf names are on the same volume as the rest of /run/cyrus.
-            CyrusMounts()) with
+            [Tools(readOnly: true), .. CyrusMounts(), BundleMount()]) with
         {
             Env =
             [
@@ -74,13 +100,16 @@ internal static class PodBuilder
                 new V1EnvVar { Name = "CYRUS_SYSLOG_SOCKET", Value = PodPaths.SyslogSocket },
             ],
             Resources = server.Spec.Pod.Resources,
-            // No liveness probe: a server that is slow to answer must not have its sessions killed.
+            // No liveness probe: a server that is slow to answer must not have its sessions killed. The sidecar knows on which port the first service
+            // listens now, and looks.
             ReadinessProbe = new V1Probe
             {
-                TcpSocket = new V1TcpSocketAction { Port = ServiceRules.Of(server)[0].Port },
+                HttpGet = new V1HttpGetAction { Path = PodPaths.ReadyPath, Port = PodPaths.ReportPort },
                 PeriodSeconds = 10,
                 TimeoutSeconds = 5,
             },
+            // The pod has left the Service by then: its sessions are seen off before the master hears SIGTERM, which would cut them without a word.
+            Lifecycle = new V1Lifecycle { PreStop = new V1LifecycleHandler { Exec = new V1ExecAction { Command = [Reloader, "drain"] } } },
         };
 
     private static V1Container Sidecar(CyrusServer server, string image) =>
@@ -110,6 +139,35 @@ internal static class PodBuilder
                 Capabilities = new V1Capabilities { Drop = ["ALL"] },
             },
         };
+
+    /// <summary>Ours win: selectors and the sidecar rely on them.</summary>
+    private static Dictionary<string, string> Join(IReadOnlyDictionary<string, string>? theirs, Dictionary<string, string> ours)
+    {
+        var all = new Dictionary<string, string>(theirs ?? ours, StringComparer.Ordinal);
+        foreach (var (key, value) in ours)
+            all[key] = value;
+        return all;
+    }
+
+    /// <summary>Preferred, not required: a cluster with one node shall do.</summary>
+    private static JsonElement ApartFromEachOther(CyrusServer server)
+    {
+        var term = new JsonObject
+        {
+            ["labelSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { [AnnotationKeys.ServerLabel] = server.Metadata.Name } },
+            ["topologyKey"] = "kubernetes.io/hostname",
+        };
+        var affinity = new JsonObject
+        {
+            ["podAntiAffinity"] = new JsonObject
+            {
+                ["preferredDuringSchedulingIgnoredDuringExecution"] =
+                    new JsonArray(new JsonObject { ["weight"] = 100, ["podAffinityTerm"] = term }),
+            },
+        };
+        using var document = JsonDocument.Parse(affinity.ToJsonString());
+        return document.RootElement.Clone();
+    }
 
     private static V1VolumeMount Tools(bool readOnly = false) => new() { Name = "tools", MountPath = PodPaths.Tools, ReadOnly = readOnly };
 

@@ -29,11 +29,11 @@ internal static class ServiceBuilder
 
     private static V1ServicePort[] Ports(CyrusServer server) =>
     [
-        .. ServiceRules.Of(server).Select(static service => new V1ServicePort
+        .. Listeners.Of(server).Where(static listener => listener.Path is null).Select(static listener => new V1ServicePort
         {
-            Name = service.Name,
-            Port = service.Port,
-            TargetPort = service.Port,
+            Name = listener.Service,
+            Port = listener.Port,
+            TargetPort = listener.Port,
             Protocol = "TCP",
         }),
     ];

@@ -16,7 +16,7 @@ internal static class StatefulSetBuilder
     /// Builds the StatefulSet. Nothing that a reload can apply is in it, so that no change of configuration or certificate can
     /// ever restart a pod.
     /// </summary>
-    public static V1StatefulSet Build(CyrusServer server, ServerOptions options) => new()
+    public static V1StatefulSet Build(CyrusServer server, ServerOptions options, string restartDigest) => new()
     {
         Metadata = Names.Child(server, Names.StatefulSet(server)),
         Spec = new V1StatefulSetSpec
@@ -24,13 +24,10 @@ internal static class StatefulSetBuilder
             Replicas = server.Spec.Replicas,
             ServiceName = Names.HeadlessService(server),
             PodManagementPolicy = "Parallel",
-            UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "RollingUpdate" },
+            // The operator restarts pods itself: in the order of a rollout, when every other serves, and only when the spec asks for it.
+            UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "OnDelete" },
             Selector = new V1LabelSelector { MatchLabels = Names.PodSelector(server) },
-            Template = new V1PodTemplateSpec
-            {
-                Metadata = new V1ObjectMeta { Labels = Names.Labels(server) },
-                Spec = PodBuilder.Build(server, options),
-            },
+            Template = PodBuilder.Build(server, options, restartDigest),
             VolumeClaimTemplates =
             [
                 Claim(ConfigurationClaim, server.Spec.Storage.Configuration),

@@ -24,12 +24,11 @@ internal static class BundleRenderer
             ?? CheckTls(server, inputs, now);
         if (problem is not null)
             return new(null, problem);
-        var services = ServiceRules.Of(server);
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
         {
             [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server)),
-            [BundleFiles.CyrusConf] = Encoding.UTF8.GetBytes(CyrusConfRenderer.Render(services)),
-            [BundleFiles.Listeners] = JsonSerializer.SerializeToUtf8Bytes(Listeners(services), ContractJson.Default.IReadOnlyListListener),
+            [BundleFiles.CyrusConf] = Encoding.UTF8.GetBytes(CyrusConfRenderer.Render(server)),
+            [BundleFiles.Listeners] = JsonSerializer.SerializeToUtf8Bytes(Listeners.Of(server), ContractJson.Default.IReadOnlyListListener),
         };
         if (inputs.Tls is { } tls)
         {
@@ -45,9 +44,6 @@ internal static class BundleRenderer
         }
         return CheckNamedFiles(server, files) is { } missing ? new(null, missing) : new(new Bundle(files), null);
     }
-
-    private static Listener[] Listeners(IReadOnlyList<ServiceSpec> services) =>
-        [.. services.Select(static service => new Listener(service.Name, service.Protocol, service.Port, service.Tls))];
 
     /// <summary>Those of the bundle; what else is there, the sidecar knows.</summary>
     private static InputProblem? CheckNamedFiles(CyrusServer server, SortedDictionary<string, byte[]> files)

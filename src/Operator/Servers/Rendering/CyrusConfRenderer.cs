@@ -5,15 +5,18 @@ using Operator.Entities.Servers;
 
 namespace Operator.Servers.Rendering;
 
-/// <summary>cyrus.conf(5) from the typed services.</summary>
+/// <summary>cyrus.conf(5) from the typed services, or from the text given in their place.</summary>
 internal static class CyrusConfRenderer
 {
     // The master does not hand its own -C down to what it starts (Cyrus master/master.c:spawn_service), so each command names it.
     private const string Tool = PodPaths.ImageServiceBinaries + "/{0} -C " + PodPaths.ImapdConf;
     private const string Daemon = PodPaths.ServiceBinaries + "/{0} -C " + PodPaths.ImapdConf;
 
-    /// <summary>Renders the file.</summary>
-    public static string Render(IReadOnlyList<ServiceSpec> services)
+    /// <summary>Renders the file, or what the user wrote in its place.</summary>
+    public static string Render(CyrusServer server) =>
+        server.Spec.CyrusConf is { } written ? CyrusConfText.Render(written) : Render(ServiceRules.Of(server));
+
+    private static string Render(IReadOnlyList<ServiceSpec> services)
     {
         var text = new StringBuilder();
         text.Append("START {\n").Append(Entry("recover", Tool, "ctl_cyrusdb", "-r", "")).Append("}\n\nSERVICES {\n");

@@ -37,9 +37,9 @@ internal static class ImapdConfRenderer
     public static InputProblem? Check(CyrusServer server)
     {
         var parsed = ImapdConf.Parse(server.Spec.ImapdConf);
-        var services = ServiceRules.Of(server);
+        var services = Listeners.ServicesOf(server);
         // The version in the image is known only in the pod, so here a value is refused only when no known version would take it.
-        if (ImapdConfCheck.Run(parsed, CyrusVersions.All, services.Select(static service => service.Name)) is [var error, ..])
+        if (ImapdConfCheck.Run(parsed, CyrusVersions.All, services) is [var error, ..])
             return new("ImapdConfInvalid", $"spec.imapdConf line {error.Line}, column {error.Column}: {error.Message}");
         var managed = ManagedKeys(services);
         foreach (var option in parsed.Options)
@@ -68,22 +68,22 @@ internal static class ImapdConfRenderer
                 text.Append(',').Append(BundleFiles.GenerationToken).Append('/').Append(second);
             text.Append('\n');
         }
-        foreach (var service in ServiceRules.Of(server))
+        foreach (var service in Listeners.Of(server))
         {
             if (service.Tls == TlsMode.None)
-                text.Append(service.Name).Append("_tls_server_cert: disabled\n");
+                text.Append(service.Service).Append("_tls_server_cert: disabled\n");
             else if (service.Tls == TlsMode.StartTls)
-                text.Append(service.Name).Append('_').Append(AllowStartTls).Append(": yes\n");
+                text.Append(service.Service).Append('_').Append(AllowStartTls).Append(": yes\n");
         }
         return text.ToString();
     }
 
-    private static HashSet<string> ManagedKeys(IReadOnlyList<ServiceSpec> services)
+    private static HashSet<string> ManagedKeys(IReadOnlyList<string> services)
     {
         HashSet<string> keys = [.. Managed.Select(static option => option.Key), .. ManagedTls.Select(static option => option.Key), AllowStartTls];
         // "<service>_<option>" overrides the option for that service (Cyrus lib/libconfig.c:config_read_file).
         foreach (var key in keys.ToArray())
-            keys.UnionWith(services.Select(service => $"{service.Name}_{key}"));
+            keys.UnionWith(services.Select(service => $"{service}_{key}"));
         return keys;
     }
 }

@@ -47,6 +47,6 @@ internal static partial class ServiceRules
         return null;
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9]{0,14}$")]
+    [GeneratedRegex(@"^[a-z][a-z0-9]{0,14}\z")]
     private static partial Regex ServiceName();
 }

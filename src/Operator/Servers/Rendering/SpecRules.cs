@@ -8,7 +8,11 @@ internal static class SpecRules
 {
     /// <summary>The first thing that cannot be used, or null.</summary>
     public static InputProblem? Check(CyrusServer server) =>
-        ServiceRules.Check(server) ?? ImapdConfRenderer.Check(server) ?? CheckDnsNames(server.Spec.Tls);
+        CheckServices(server) ?? ImapdConfRenderer.Check(server) ?? CheckDnsNames(server.Spec.Tls);
+
+    private static InputProblem? CheckServices(CyrusServer server) => server.Spec is { Services: not null, CyrusConf: not null }
+        ? new("ServicesInvalid", "spec: services and cyrusConf exclude each other")
+        : Listeners.Check(server);
 
     private static InputProblem? CheckDnsNames(TlsSpec? tls)
     {

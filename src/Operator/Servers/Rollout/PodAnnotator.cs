@@ -7,12 +7,11 @@ using Operator.Kubernetes.Client;
 namespace Operator.Servers.Rollout;
 
 /// <summary>
-/// Carries a rollout's decisions to the pods: asks for the target, nudges kubelet again while it is not mounted, and restarts a pod whose
-/// sidecar asks for it.
+/// Carries a rollout's decisions to the pods: asks for the target, and nudges kubelet again while it is not mounted.
 /// </summary>
 internal sealed class PodAnnotator(IKubernetesClient client, PodRequests requests, TimeProvider time)
 {
-    /// <summary>Annotates what the plan says, nudges what is due, restarts what has to be.</summary>
+    /// <summary>Annotates what the plan says, nudges what is due.</summary>
     /// <returns>When the next nudge is due; null when none can become due.</returns>
     public async Task<TimeSpan?> CarryOutAsync(ObjectKey server, string target, RolloutPlan plan, CancellationToken cancellationToken)
     {
@@ -26,9 +25,6 @@ internal sealed class PodAnnotator(IKubernetesClient client, PodRequests request
                 await AskAsync(server, pod, target, now, cancellationToken);
             waiting.Add(pod);
         }
-        // A new pod starts with what is published; the StatefulSet makes it.
-        if (plan.Restart is { } restart)
-            await client.DeleteAsync(Resources.Pods, server with { Name = restart.Name }, cancellationToken);
         return waiting.Count == 0 ? null : waiting.Min(pod => requests.Remaining(server, pod, target, now));
     }
 

@@ -14,27 +14,30 @@ internal sealed class PodRequests
 
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
-    private sealed record Entry(ObjectKey Server, string Digest, long Nudge, bool IsSeen, DateTimeOffset Due, TimeSpan Delay);
+    private sealed record Entry(ObjectKey Server, string Digest, long Nudge, bool IsSeen, DateTimeOffset Since, DateTimeOffset Due, TimeSpan Delay);
 
     /// <summary>
-    /// The pod with the newest request that is known: the watch may still lag behind our own last write, and a report that answers the
+    /// The pod with the newest request that is known, and since when it was asked for the same: the watch may still lag behind our own last write, and a report that answers the
     /// request before it must not be taken for an answer to this one.
     /// </summary>
     public PodView Newest(PodView seen)
     {
-        if (!entries.TryGetValue(seen.Incarnation, out var entry) || entry.IsSeen)
+        if (!entries.TryGetValue(seen.Incarnation, out var entry))
             return seen;
+        var newest = seen with { MountingSince = entry.Since };
+        if (entry.IsSeen)
+            return newest;
         if (seen.Nudge < entry.Nudge)
-            return seen with { Annotated = entry.Digest, Nudge = entry.Nudge };
+            return newest with { Annotated = entry.Digest, Nudge = entry.Nudge };
         entries[seen.Incarnation] = entry with { IsSeen = true };
-        return seen;
+        return newest;
     }
 
     /// <summary>Says how long the pod still has to mount <paramref name="digest"/>; zero when it is to be asked again now.</summary>
     public TimeSpan Remaining(ObjectKey server, PodView pod, string digest, DateTimeOffset now)
     {
         // An operator before this one asked; the pod gets its time from now on.
-        var entry = entries.GetOrAdd(pod.Incarnation, _ => new(server, digest, pod.Nudge, IsSeen: true, now + First, First));
+        var entry = entries.GetOrAdd(pod.Incarnation, _ => new(server, digest, pod.Nudge, IsSeen: true, now, now + First, First));
         return entry.Due > now ? entry.Due - now : TimeSpan.Zero;
     }
 
@@ -44,7 +47,7 @@ internal sealed class PodRequests
         var isAgain = entries.TryGetValue(pod.Incarnation, out var last) && last.Digest == digest && pod.Annotated == digest;
         var delay = isAgain ? last!.Delay * 2 : First;
         delay = delay > Longest ? Longest : delay;
-        entries[pod.Incarnation] = new(server, digest, nudge, IsSeen: false, now + delay, delay);
+        entries[pod.Incarnation] = new(server, digest, nudge, IsSeen: false, isAgain ? last!.Since : now, now + delay, delay);
     }
 
     /// <summary>Forgets the pods of the server that <paramref name="existing"/> does not name.</summary>

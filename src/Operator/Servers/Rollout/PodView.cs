@@ -1,3 +1,4 @@
+using System.Globalization;
 using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
 
@@ -6,14 +7,34 @@ namespace Operator.Servers.Rollout;
 /// <summary>One mail pod as a rollout sees it.</summary>
 internal sealed record PodView
 {
+    private const string RevisionLabel = "controller-revision-hash";
+
     public required string Name { get; init; }
 
     /// <summary>Changes when the pod is replaced or one of its containers is restarted: what was known of it is then void.</summary>
     public required string Incarnation { get; init; }
 
+    /// <summary>Of this very pod; one that takes its name has another.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>Where it runs.</summary>
+    public string? Node { get; init; }
+
     public string? Ip { get; init; }
 
     public bool Ready { get; init; }
+
+    /// <summary>Since when; null while it is not.</summary>
+    public DateTimeOffset? ReadySince { get; init; }
+
+    /// <summary>Digest of what it was made from, as far as only a restart can change that.</summary>
+    public string? RestartDigest { get; init; }
+
+    /// <summary>The template that it was made from, by the name that the StatefulSet has for it.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>Since when it is known to have been asked for what it has not mounted yet.</summary>
+    public DateTimeOffset? MountingSince { get; init; }
 
     /// <summary>The digest that its annotation asks for.</summary>
     public string? Annotated { get; init; }
@@ -46,19 +67,26 @@ internal sealed record PodView
     public static PodView Of(V1Pod pod, Func<string, ReloadReport?> report)
     {
         var incarnation = IncarnationOf(pod);
-        var annotations = pod.Metadata.Annotations;
+        var ready = Conditions.Find(pod.Status?.Conditions ?? [], "Ready") is { Status: Conditions.True } condition ? condition : null;
         return new PodView
         {
             Name = pod.Metadata.Name!,
+            Uid = pod.Metadata.Uid,
+            Node = pod.Spec?.NodeName,
             Incarnation = incarnation,
             Ip = pod.Status?.Phase == "Running" && pod.Status.PodIP is { Length: > 0 } ip ? ip : null,
-            Ready = pod.Status?.Conditions?.Any(static condition => condition is { Type: "Ready", Status: "True" }) == true,
-            Annotated = annotations?.TryGetValue(AnnotationKeys.Digest, out var digest) == true ? digest : null,
-            Nudge = annotations?.TryGetValue(AnnotationKeys.Nudge, out var nudge) == true && long.TryParse(nudge, out var n) ? n : 0,
+            Ready = ready is not null,
+            ReadySince = ready?.LastTransitionTime,
+            RestartDigest = Find(pod.Metadata.Annotations, AnnotationKeys.RestartDigest),
+            Revision = Find(pod.Metadata.Labels, RevisionLabel),
+            Annotated = Find(pod.Metadata.Annotations, AnnotationKeys.Digest),
+            Nudge = long.TryParse(Find(pod.Metadata.Annotations, AnnotationKeys.Nudge), CultureInfo.InvariantCulture, out var nudge) ? nudge : 0,
             Report = report(incarnation),
             Trouble = TroubleOf(pod),
         };
     }
+
+    private static string? Find(IDictionary<string, string>? values, string key) => values?.TryGetValue(key, out var value) == true ? value : null;
 
     private static string IncarnationOf(V1Pod pod)
     {

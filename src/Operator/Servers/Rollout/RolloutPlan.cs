@@ -12,41 +12,76 @@ internal sealed record RolloutPlan
     /// <summary>Pods that have been asked and are not there yet.</summary>
     public required IReadOnlyList<PodView> UnderWay { get; init; }
 
-    /// <summary>A pod that has to be restarted to get the target; at most one at a time, and only while all others are ready.</summary>
-    public PodView? Restart { get; init; }
+    /// <summary>Until when the canary soaks, while other pods wait for it.</summary>
+    public DateTimeOffset? SoakUntil { get; init; }
+
+    /// <summary>The pod that has to be restarted now, and what is waited for otherwise.</summary>
+    public RestartStep Restart { get; init; } = RestartStep.None;
 
     /// <summary>Pods that serve the target, proved.</summary>
     public required int Healthy { get; init; }
 
     /// <summary>Every wanted pod exists and serves the target, proved.</summary>
-    public required bool Complete { get; init; }
+    public required bool Served { get; init; }
+
+    /// <summary>The same, and none has to be restarted.</summary>
+    public bool Complete => Served && Restart.Left == 0;
 
     /// <summary>The first pod that refused or could not prove the target; no further pod is asked then.</summary>
     public RolloutFailure? Failure { get; init; }
 
     /// <summary>
-    /// Decides from the pods alone. The first pod in name order is the canary: until one pod is healthy, only one is under way;
-    /// then up to <paramref name="maxParallel"/>.
+    /// Decides from the pods alone. The first pod in name order is the canary: until one pod is healthy, and has been for the soaking time, only one is
+    /// under way; then as many as may be.
     /// </summary>
-    public static RolloutPlan Decide(string target, IReadOnlyList<PodView> pods, int replicas, int maxParallel)
+    public static RolloutPlan Decide(RolloutGoal goal, IReadOnlyList<PodView> pods, DateTimeOffset now)
     {
+        var target = goal.Digest;
         var ordered = pods.OrderBy(static pod => pod.Name.Length).ThenBy(static pod => pod.Name, StringComparer.Ordinal).ToArray();
         var healthy = ordered.Count(pod => pod.Serves(target));
         var failure = ordered.Select(pod => FailureOf(pod, target)).FirstOrDefault(static failure => failure is not null);
         var underWay = ordered.Where(pod => pod.Annotated == target && !pod.Serves(target)).ToArray();
-        var room = (healthy == 0 ? 1 : maxParallel) - underWay.Length;
+        var unasked = ordered.Where(pod => pod.Annotated != target && pod.Ip is not null).ToArray();
+        var soak = SoakEnd(goal, healthy, now);
+        var served = failure is null && healthy == ordered.Length && ordered.Length == goal.Replicas;
         return new RolloutPlan
         {
-            // Pods that serve nothing yet cost nothing when asked, and one that hangs must not hold up the others.
-            Annotate = failure is null ? [.. ordered.Where(pod => pod.Annotated != target && pod.Ip is not null).Take(Math.Max(room, 0))] : [],
+            Annotate = failure is null ? Choose(goal, unasked, Room(goal, healthy, underWay.Length, soak)) : [],
             UnderWay = underWay,
-            Restart = failure is null && ordered.Length == replicas && ordered.All(static pod => pod.Ready)
-                ? underWay.FirstOrDefault(pod => pod.NeedsRestartFor(target))
-                : null,
+            SoakUntil = failure is null && unasked.Length > 0 ? soak : null,
+            Restart = failure is null ? RestartRules.Decide(goal, ordered, served, now) : RestartStep.None,
             Healthy = healthy,
-            Complete = failure is null && healthy == ordered.Length && ordered.Length == replicas,
+            Served = served,
             Failure = failure,
         };
+    }
+
+    /// <summary>How many more may be asked.</summary>
+    private static int Room(RolloutGoal goal, int healthy, int underWay, DateTimeOffset? soak)
+    {
+        if (!goal.Rules.Canary || goal.IsKnownGood)
+            return goal.Rules.MaxParallel - underWay;
+        if (healthy == 0)
+            return 1 - underWay;
+        return soak is null ? goal.Rules.MaxParallel - underWay : 0;
+    }
+
+    private static DateTimeOffset? SoakEnd(RolloutGoal goal, int healthy, DateTimeOffset now)
+    {
+        if (!goal.Rules.Canary || goal.IsKnownGood || healthy == 0 || goal.Rules.SoakSeconds == 0)
+            return null;
+        var until = (goal.CanaryTime ?? now) + TimeSpan.FromSeconds(goal.Rules.SoakSeconds);
+        return until > now ? until : null;
+    }
+
+    /// <summary>
+    /// A pod that came up with the target has nothing to reload: it is asked at once, whoever is on the way, for the proof. Of the others, pods that serve
+    /// nothing yet cost nothing, and one that hangs must not hold up the rest.
+    /// </summary>
+    private static PodView[] Choose(RolloutGoal goal, PodView[] unasked, int room)
+    {
+        var fresh = unasked.Where(pod => pod.Annotated is null && pod.Report?.Active == goal.Digest).ToArray();
+        return [.. fresh, .. unasked.Except(fresh).Take(Math.Max(room - fresh.Length, 0))];
     }
 
     private static RolloutFailure? FailureOf(PodView pod, string target) =>

@@ -1,7 +1,6 @@
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
-using Operator.Kubernetes.Client;
-using Operator.Servers.Children;
+using Operator.Servers.Rendering;
 
 namespace Operator.Servers.Rollout;
 
@@ -12,17 +11,14 @@ namespace Operator.Servers.Rollout;
 /// <param name="LookAgain">When to look again though nothing is heard.</param>
 internal sealed record RolloutProgress(IReadOnlyList<PodView> Pods, RolloutPlan? Plan, bool IsConclusive, TimeSpan? LookAgain);
 
-/// <summary>Makes the objects that pods come from, asks pods for the target in rollout order and listens to their sidecars.</summary>
+/// <summary>Asks pods for the target in rollout order, listens to their sidecars, and restarts those that have to be.</summary>
 internal sealed class RolloutRunner(
-    ServerCaches caches, ChildApplier children, PodRequests requests, PodAnnotator annotator, ReportFollower follower, ServerOptions options)
+    ServerCaches caches, PodRequests requests, PodAnnotator annotator, PodRestarter restarter, ReportFollower follower, TimeProvider time)
 {
     /// <summary>Takes the next step towards the target.</summary>
-    public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, TargetChoice choice, CancellationToken cancellationToken)
+    public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, Bundle? target, string? restartDigest, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(server);
-        // Without a bundle a pod could not even start.
-        if (choice.Target is not null && !server.Spec.Paused)
-            await ApplyChildrenAsync(server, cancellationToken);
         PodView[] pods =
         [
             .. caches.PodsOf(key)
@@ -30,13 +26,18 @@ internal sealed class RolloutRunner(
                 .Select(pod => requests.Newest(PodView.Of(pod, follower.Latest))),
         ];
         requests.Keep(key, pods);
-        if (choice.Target?.Digest is not { } target)
+        if (target is null)
             return new(pods, null, IsConclusive: true, null);
-        var plan = RolloutPlan.Decide(target, pods, server.Spec.Replicas, server.Spec.Rollout.MaxParallel);
-        TimeSpan? again = null;
+        var goal = RolloutGoal.Of(server, target.Digest, restartDigest);
+        var now = time.GetUtcNow();
+        var plan = RolloutPlan.Decide(goal, pods, now);
+        TimeSpan? again = plan.SoakUntil - now;
         if (!server.Spec.Paused)
-            again = await annotator.CarryOutAsync(key, target, plan, cancellationToken);
-        follower.Follow(key, [.. pods.Where(pod => IsWorthFollowing(pod, target))], pods);
+        {
+            again = Sooner(again, await annotator.CarryOutAsync(key, goal.Digest, plan, cancellationToken));
+            again = Sooner(again, await restarter.CarryOutAsync(server, plan.Restart, cancellationToken));
+        }
+        follower.Follow(key, [.. pods.Where(pod => IsWorthFollowing(pod, goal.Digest))], pods);
         var isConclusive = pods.All(pod => pod.Ip is null || follower.WasAsked(pod.Incarnation));
         return new(pods, plan, isConclusive, again);
     }
@@ -46,26 +47,11 @@ internal sealed class RolloutRunner(
     {
         follower.Follow(server, [], []);
         requests.Keep(server, []);
-        children.Forget(server);
+        restarter.Forget(server);
     }
 
     private static bool IsWorthFollowing(PodView pod, string target) =>
         !pod.Serves(target) || pod.Report!.Workers.Draining > 0;
 
-    private async Task ApplyChildrenAsync(CyrusServer server, CancellationToken cancellationToken)
-    {
-        var key = ObjectKey.Of(server);
-        var headless = ServiceBuilder.BuildHeadless(server);
-        var service = ServiceBuilder.Build(server);
-        await children.ApplyAsync(
-            key, Resources.Services, headless, caches.Services.Get(ObjectKey.Of(headless)), cancellationToken);
-        await children.ApplyAsync(
-            key, Resources.Services, service, caches.Services.Get(ObjectKey.Of(service)), cancellationToken);
-        await children.ApplyAsync(
-            key,
-            Resources.StatefulSets,
-            StatefulSetBuilder.Build(server, options),
-            caches.StatefulSets.Get(key with { Name = Names.StatefulSet(server) }),
-            cancellationToken);
-    }
+    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 }

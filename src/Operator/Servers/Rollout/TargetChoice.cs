@@ -21,9 +21,13 @@ internal sealed record Published(Bundle? Current, Bundle? LastGood, ReloadSettin
 internal sealed record TargetChoice(Bundle? Target, InputProblem? Problem, RejectedDigest? Rejected)
 {
     /// <summary>Decides from what was rendered, what is published and what is known to have failed.</summary>
-    public static TargetChoice Of(Rendered rendered, Published published, CyrusServerStatus? status)
+    /// <param name="rendered">What the inputs ask for.</param>
+    /// <param name="published">What is published.</param>
+    /// <param name="status">Knows what failed.</param>
+    /// <param name="retry">The server's annotation <see cref="AnnotationKeys.Retry"/>: with a new value, what was rejected is tried once more.</param>
+    public static TargetChoice Of(Rendered rendered, Published published, CyrusServerStatus? status, string? retry = null)
     {
-        var rejected = status?.Rejected;
+        var rejected = status?.Rejected is { } failed && failed.Retry == retry ? failed : null;
         if (rendered.Problem is { } problem)
             return new(published.Current, problem, rejected);
         var wanted = rendered.Bundle!;
@@ -35,8 +39,8 @@ internal sealed record TargetChoice(Bundle? Target, InputProblem? Problem, Rejec
     }
 
     /// <summary>What the status remembers as refused after a look at how the target fared.</summary>
-    public RejectedDigest? RejectedAfter(RolloutPlan? plan) =>
+    public RejectedDigest? RejectedAfter(RolloutPlan? plan, string? retry = null) =>
         plan?.Failure is { } failure && Target is { } target && Problem is null
-            ? new RejectedDigest { Digest = target.Digest, Reason = failure.Reason, Message = failure.Message }
+            ? new RejectedDigest { Digest = target.Digest, Reason = failure.Reason, Message = failure.Message, Retry = retry }
             : Rejected;
 }

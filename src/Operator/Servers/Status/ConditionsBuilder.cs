@@ -59,8 +59,12 @@ internal static class ConditionsBuilder
             return new(true, problem.Reason, problem.Message + Consequence(seen));
         if (seen.Plan?.Failure is { } failure)
             return new(true, failure.Reason, failure.Message);
+        if (seen.ChildProblem is { } child)
+            return new(true, child.Reason, child.Message);
         if (seen.Pods.FirstOrDefault(static pod => pod.Trouble is not null) is { } pod)
             return new(true, "PodNotStarting", $"Pod {pod.Name}: {pod.Trouble}");
+        if (ProgressRules.IsStuck(seen))
+            return new(true, "ProgressDeadlineExceeded", $"nothing has moved for {seen.Server.Spec.Rollout.ProgressDeadlineSeconds} s (spec.rollout.progressDeadlineSeconds): {RolloutWords.Of(seen)}");
         return new(false, "AsExpected", "nothing is wrong that we know of");
     }
 
@@ -78,8 +82,12 @@ internal static class ConditionsBuilder
         var count = $"{plan.Healthy} of {seen.Server.Spec.Replicas} pods";
         if (plan.Complete)
             return new(true, "Served", $"{count} serve {StatusBuilder.Shorten(seen.Target)}: no old idle worker is left, and the wire shows it");
-        return plan.Failure is not null
-            ? new(false, degraded.Reason, degraded.Message)
+        if (plan.Failure is not null)
+            return new(false, degraded.Reason, degraded.Message);
+        if (seen.Server.Spec.Paused)
+            return new(false, "Paused", $"{count} serve {StatusBuilder.Shorten(seen.Target)}, and spec.paused is true");
+        return plan.Served
+            ? new(false, "RestartInProgress", $"{count} serve {StatusBuilder.Shorten(seen.Target)}, and {plan.Restart.Left} of them have still to be restarted")
             : new(false, "RolloutInProgress", $"{count} serve {StatusBuilder.Shorten(seen.Target)}");
     }
 
@@ -89,17 +97,8 @@ internal static class ConditionsBuilder
             return new(false, "Paused", "spec.paused is true");
         if (healthy.Value)
             return new(false, "RolloutComplete", healthy.Message);
-        if (seen.Plan is { Complete: false, Failure: null })
-            return new(true, "RolloutInProgress", InWords(seen));
-        return new(false, degraded.Reason, degraded.Message);
-    }
-
-    private static string InWords(Observation seen)
-    {
-        var phases = seen.Plan!.UnderWay.Select(static pod => pod.Report is { } report
-            ? $"{pod.Name} {report.Phase}{(report.Message is { } message ? $" ({message})" : "")}"
-            : $"{pod.Name} not reached yet");
-        var words = string.Join(", ", phases);
-        return words.Length > 0 ? words : "waiting for pods";
+        if (seen.Plan is not { Complete: false, Failure: null } || ProgressRules.IsStuck(seen))
+            return new(false, degraded.Reason, degraded.Message);
+        return new(true, RolloutWords.ReasonOf(seen), RolloutWords.Of(seen));
     }
 }

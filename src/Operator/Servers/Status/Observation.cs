@@ -15,6 +15,12 @@ internal sealed record Observation
     /// <summary>What is wrong with the inputs, if something is.</summary>
     public InputProblem? Problem { get; init; }
 
+    /// <summary>What could not be done about an object that belongs to the server, if something could not.</summary>
+    public InputProblem? ChildProblem { get; init; }
+
+    /// <summary>The newest template, by the name that the StatefulSet has for it.</summary>
+    public string? Revision { get; init; }
+
     /// <summary>The digest that is published, if one ever was.</summary>
     public string? Target { get; init; }
 

@@ -17,14 +17,17 @@ internal static class StatusBuilder
     public static CyrusServerStatus Build(Observation seen)
     {
         var old = seen.Server.Status ?? new CyrusServerStatus();
-        var complete = seen.Plan?.Complete == true;
-        var healthy = complete ? seen.Target : old.HealthyDigest;
+        var served = seen.Plan?.Served == true;
+        var healthy = served ? seen.Target : old.HealthyDigest;
+        var pods = PodsOf(seen);
         return new CyrusServerStatus
         {
             ObservedGeneration = seen.Server.Metadata.Generation ?? 0,
             Conditions = ConditionsBuilder.Build(seen, old),
             Replicas = seen.Pods.Count,
             ReadyReplicas = seen.Pods.Count(static pod => pod.Ready),
+            HealthyReplicas = seen.Plan?.Healthy ?? 0,
+            OutdatedReplicas = seen.Pods.Count(pod => IsOutdated(pod, seen)),
             Selector = $"{AnnotationKeys.ServerLabel}={seen.Server.Metadata.Name}",
             TargetDigest = seen.Target,
             HealthyDigest = healthy,
@@ -32,17 +35,29 @@ internal static class StatusBuilder
             Rejected = seen.Rejected,
             Draining = seen.Pods.Sum(static pod => pod.Report?.Workers.Draining ?? 0),
             Certificate = CertificateOf(seen.Pods) ?? old.Certificate,
-            LastRollout = RolloutOf(seen, old, complete),
-            Pods = [.. seen.Pods.OrderBy(static pod => pod.Name, StringComparer.Ordinal).Take(MostPodsListed).Select(PodOf)],
+            LastRollout = RolloutOf(seen, old, pods, served),
+            Pods = pods,
         };
     }
 
     /// <summary>The first characters of a digest, enough to tell two apart by eye.</summary>
     public static string? Shorten(string? digest) => digest?[..Math.Min(ShortDigest, digest.Length)];
 
+    /// <summary>The pods as the status lists them: the first hundred by name.</summary>
+    public static IReadOnlyList<PodStatus> PodsOf(Observation seen) =>
+    [
+        .. seen.Pods.OrderBy(static pod => pod.Name, StringComparer.Ordinal).Take(MostPodsListed).Select(pod => PodOf(pod) with
+        {
+            Outdated = IsOutdated(pod, seen),
+        }),
+    ];
+
+    private static bool IsOutdated(PodView pod, Observation seen) => seen.Revision is { } newest && pod.Revision is { } made && made != newest;
+
     private static PodStatus PodOf(PodView pod) => new()
     {
         Name = pod.Name,
+        Node = pod.Node,
         Served = Shorten(pod.Report?.Served),
         Phase = pod.Report?.Phase,
         Stale = pod.Report?.Workers.Stale ?? 0,
@@ -66,14 +81,20 @@ internal static class StatusBuilder
         };
     }
 
-    private static RolloutStatus? RolloutOf(Observation seen, CyrusServerStatus old, bool complete)
+    private static RolloutStatus? RolloutOf(Observation seen, CyrusServerStatus old, IReadOnlyList<PodStatus> pods, bool served)
     {
-        if (seen.Target is null)
+        if (seen.Target is not { } target)
             return old.LastRollout;
-        var rollout = old.LastRollout is { } last && last.Digest == seen.Target
+        var rollout = old.LastRollout is { } last && last.Digest == target
             ? last
-            : new RolloutStatus { Digest = seen.Target, StartTime = seen.Now, Outcome = InProgress };
-        if (!complete || rollout.Outcome != InProgress)
+            : new RolloutStatus { Digest = target, StartTime = seen.Now, Outcome = InProgress };
+        rollout = rollout with
+        {
+            ProgressTime = ProgressRules.LastProgress(seen, old, pods),
+            Canary = rollout.Canary ?? (seen.Plan?.UnderWay is [var first, ..] ? first.Name : null),
+            CanaryTime = rollout.CanaryTime ?? (seen.Plan is { Healthy: > 0 } ? seen.Now : null),
+        };
+        if (!served || rollout.Outcome != InProgress)
             return rollout;
         return rollout with
         {

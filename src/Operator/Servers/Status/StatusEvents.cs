@@ -31,6 +31,8 @@ internal static class StatusEvents
         }
         if (Problem(old, now) is { } problem)
             yield return problem;
+        if (Notable(old, now) is { } notable)
+            yield return notable;
         foreach (var pod in now.Pods)
         {
             if (PodServed(pod, old, now) is { } served)
@@ -41,6 +43,20 @@ internal static class StatusEvents
         }
         if (Became(ConditionsBuilder.RolloutHealthy, old, now) is { } healthy)
             yield return new(EventType.Normal, "RolloutHealthy", "Rollout", healthy.Message + Duration(now.LastRollout));
+    }
+
+    /// <summary>What a rollout waits for, when that is worth a word.</summary>
+    private static StatusEvent? Notable(CyrusServerStatus old, CyrusServerStatus now)
+    {
+        var condition = Conditions.Find(now.Conditions, ConditionsBuilder.Progressing)!;
+        if (condition.Reason == Conditions.Find(old.Conditions, ConditionsBuilder.Progressing)?.Reason)
+            return null;
+        return condition.Reason switch
+        {
+            "CanarySoaking" => new(EventType.Normal, condition.Reason, "Rollout", condition.Message!),
+            "KubeletPropagationSlow" or "InputsAlternate" => new(EventType.Warning, condition.Reason, "Rollout", condition.Message!),
+            _ => null,
+        };
     }
 
     private static StatusEvent? Problem(CyrusServerStatus old, CyrusServerStatus now)
