@@ -50,6 +50,9 @@ internal sealed class SchemaBuilder
             if (schema[key] is { } value)
                 result[key] = value.DeepClone();
         }
+        // The exporter says nothing of items that may be anything; a CRD has to.
+        if ((string?)result["type"] == "array" && result["items"] is null)
+            result["items"] = new JsonObject { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true };
         if (type.GetCustomAttributes<CelRuleAttribute>().ToList() is { Count: > 0 } rules)
             result[Validations] = new JsonArray([.. rules.Select(static rule => new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message })]);
         if (schema["enum"] is JsonArray values)
@@ -99,7 +102,11 @@ internal sealed class SchemaBuilder
         if (schema["default"] is null)
             schema.Remove("default");
         if (member.GetCustomAttribute<ListMapKeyAttribute>() is { } map)
+        {
             (schema["x-kubernetes-list-type"], schema["x-kubernetes-list-map-keys"]) = ("map", new JsonArray(map.Key));
+            // A key that an item could be without is refused by the API server.
+            schema["items"]!["required"] ??= new JsonArray(map.Key);
+        }
     }
 
     private string Description(JsonSchemaExporterContext context) =>

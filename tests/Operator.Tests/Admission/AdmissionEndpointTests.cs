@@ -63,9 +63,9 @@ public sealed class AdmissionEndpointTests : IAsyncLifetime
     [InlineData("{\"object\":{\"metadata\":{\"deletionTimestamp\":5}}}")]
     public async Task A_review_of_something_odd_is_answered(string members)
     {
-        const string Head = """"apiVersion":"admission.k8s.io/v1","request":{"uid":"1","operation":"UPDATE","kind":{"group":"cyrus-operator.dev","kind":"CyrusServer"},"""";
+        const string About = """ "operation":"UPDATE","kind":{"group":"cyrus-operator.dev","kind":"CyrusServer"},""";
 
-        var (code, text) = await PostAsync("{" + Head + members[1..] + "}");
+        var (code, text) = await PostAsync($$"""{"apiVersion":"admission.k8s.io/v1","request":{"uid":"1",{{About}}{{members[1..]}}}""");
 
         code.ShouldBe(HttpStatusCode.OK);
         text.ShouldStartWith("""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"1","allowed":""");
@@ -94,7 +94,7 @@ public sealed class AdmissionEndpointTests : IAsyncLifetime
     [Fact(Timeout = Limit)]
     public async Task A_deep_one_is_a_bad_request_and_a_long_one_is_not_read()
     {
-        (await PostAsync(new string('[', 1 << 20))).Code.ShouldBe(HttpStatusCode.BadRequest);
+        (await PostAsync(new string('[', 1000))).Code.ShouldBe(HttpStatusCode.BadRequest);
         (await PostAsync(new string(' ', (4 << 20) + 1))).Code.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
@@ -120,6 +120,8 @@ public sealed class AdmissionEndpointTests : IAsyncLifetime
     {
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
         using var request = new HttpRequestMessage(HttpMethod.Post, host.Webhook) { Content = content };
+        // What is refused unread is not sent: the client would find the connection closed under it.
+        request.Headers.ExpectContinue = true;
         using var answer = await host.SendAsync(request, Stop);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
     }

@@ -44,7 +44,8 @@ public sealed class AdmissionOnServerTests(WebhookFixture fixture) : IClassFixtu
         code.ShouldBe(HttpStatusCode.OK);
         warnings.ShouldBe(
         [
-            "This change is applied by a reload: no session is dropped (spec.imapdConf)",
+            "This change restarts the pods, one by one, after their sessions were asked to leave: imapd.conf: cyrus_group",
+            "This change is applied by a reload (spec.imapdConf)",
             "spec.imapdConf line 2: cyrus_group is in force only after a restart",
         ]);
         (await ReadAsync("dry"))!.Spec.ImapdConf.ShouldBe("admins: cyrus\n");
@@ -85,7 +86,9 @@ public sealed class AdmissionOnServerTests(WebhookFixture fixture) : IClassFixtu
         (await fixture.BundleAsync(Stop)).ShouldBe(bundle);
         await enough.CancelAsync();
         (await traffic).ShouldBeGreaterThan(0);
+        var connections = fixture.Host.Connections;
         (await fixture.PostAsync(WebhookFixture.Server("late", "no option\n"))).Code.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        fixture.Host.Connections.ShouldBe(connections + 1, "the API server came by a connection of before");
     }
 
     [Fact(Timeout = Limit)]

@@ -30,7 +30,7 @@ public sealed class RenewalRulesTests
         leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames().ShouldBe(Names);
         (leaf.NotAfter.ToUniversalTime() - clock.GetUtcNow().UtcDateTime).ShouldBe(TimeSpan.FromDays(90));
         (authority.NotAfter.ToUniversalTime() - clock.GetUtcNow().UtcDateTime).ShouldBe(TimeSpan.FromDays(3650));
-        leaf.GetECDsaPublicKey()!.ExportParameters(false).Curve.Oid.FriendlyName.ShouldBe("nistP256");
+        leaf.GetECDsaPublicKey()!.ExportParameters(false).Curve.Oid.Value.ShouldBe("1.2.840.10045.3.1.7");
         IsTrusted(fresh.Leaf, fresh.Authorities).ShouldBeTrue();
     }
 

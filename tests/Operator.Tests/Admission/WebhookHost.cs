@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -16,10 +17,12 @@ namespace Operator.Tests.Admission;
 /// <summary>The operator's host with the webhook and without controllers, on ports of 127.0.0.1.</summary>
 internal sealed class WebhookHost : IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, bool> connections = new();
     private readonly WebApplication app;
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
         UseProxy = false,
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(30),
         SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
     });
 
@@ -32,15 +35,29 @@ internal sealed class WebhookHost : IAsyncDisposable
         ]);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(config);
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<IKubernetesClient>(_ => new KubernetesClient(config, time, server));
+        builder.Services.AddSingleton<IKubernetesClient>(_ => new KubernetesClient(config, TimeProvider.System, server));
         builder.Services.AddKubernetes();
         builder.AddMetrics();
         builder.AddAdmission();
+        // Of its own clock, so that a test that waits for its timer finds no other's.
+        builder.Services.AddSingleton(provider => AdmissionFeature.CreateKeeper(provider, time));
         app = builder.Build();
+        app.Use((context, next) =>
+        {
+            if (ClosesConnections)
+                context.Response.Headers.Connection = "close";
+            connections[context.Connection.Id] = true;
+            return next(context);
+        });
         app.MapHealthAndMetrics();
         app.MapAdmission();
     }
+
+    /// <summary>Whether each request needs a connection of its own, so that the client has to like the certificate anew.</summary>
+    public bool ClosesConnections { get; set; }
+
+    /// <summary>How many connections have brought a request.</summary>
+    public int Connections => connections.Count;
 
     /// <summary>The webhook's port.</summary>
     public int Port { get; } = FreePort.Next();
