@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
 using Operator.Entities.Contract;
 using Operator.Testing.Cluster;
 
@@ -17,16 +16,20 @@ internal sealed class WorkerView(TextWriter output, Stopwatch clock) : IDisposab
     public async Task FollowAsync(MailServer server, CancellationToken stop)
     {
         var address = await server.AddressAsync(PodPaths.ReportPort, stop);
-        var query = "";
+        var key = await server.ReportKeyAsync(stop);
+        ReloadReport? report = null;
         try
         {
             while (true)
             {
-                var report = await http.GetFromJsonAsync(
-                    new Uri($"http://{address}{PodPaths.ReportPath}{query}"), ContractJson.Default.ReloadReport, stop);
-                Show(report!);
-                query = string.Create(
-                    CultureInfo.InvariantCulture, $"?after={report!.Revision}&instance={report.Instance}&wait={WaitSeconds}");
+                var exchange = new ReportExchange(key, report, WaitSeconds);
+                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{address}{exchange.Target}"));
+                foreach (var (name, value) in exchange.Headers)
+                    request.Headers.Add(name, value);
+                using var response = await http.SendAsync(request, stop);
+                var mac = response.Headers.TryGetValues(ReportAuthentication.MacHeader, out var values) ? values.First() : null;
+                report = exchange.Read((int)response.StatusCode, mac, await response.Content.ReadAsByteArrayAsync(stop));
+                Show(report);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

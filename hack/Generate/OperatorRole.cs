@@ -19,6 +19,8 @@ internal static class OperatorRole
         new("cyrus-operator.dev", ["cyrusservers/finalizers"], ["update"]),
         // Watched by metadata only; read one by one where a CyrusServer names them; written for the bundles.
         new("", ["secrets"], ["get", "list", "watch", "create", "patch"]),
+        // Likewise, but never written.
+        new("", ["configmaps"], ["get", "list", "watch"]),
         new("", ["services"], ["get", "list", "watch", "create", "patch"]),
         // Evicted when only a restart brings a change into force; deleted when they cannot start as they are.
         new("", ["pods"], ["get", "list", "watch", "patch", "delete"]),

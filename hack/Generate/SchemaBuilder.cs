@@ -16,6 +16,8 @@ internal sealed class SchemaBuilder
     /// <summary>Key of the rules in the Common Expression Language.</summary>
     public const string Validations = "x-kubernetes-validations";
 
+    private const string PreserveUnknown = "x-kubernetes-preserve-unknown-fields";
+
     private readonly DocComments docs = new(typeof(CyrusServer).Assembly, typeof(V1ObjectMeta).Assembly);
 
     private readonly JsonSchemaExporterOptions options;
@@ -50,13 +52,15 @@ internal sealed class SchemaBuilder
             if (schema[key] is { } value)
                 result[key] = value.DeepClone();
         }
-        // The exporter says nothing of items that may be anything; a CRD has to.
+        // Items of any form are "true", too, which the exporter leaves out and a CRD may not.
         if ((string?)result["type"] == "array" && result["items"] is null)
-            result["items"] = new JsonObject { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true };
+            result["items"] = new JsonObject { ["type"] = "object", [PreserveUnknown] = true };
         if (type.GetCustomAttributes<CelRuleAttribute>().ToList() is { Count: > 0 } rules)
             result[Validations] = new JsonArray([.. rules.Select(static rule => new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message })]);
         if (schema["enum"] is JsonArray values)
             result["enum"] = new JsonArray([.. values.Where(static value => value is not null).Select(static value => value!.DeepClone())]);
+        else if (type.IsEnum)
+            result["enum"] = new JsonArray([.. Enum.GetNames(type).Select(static word => JsonValue.Create(word))]); // behind a converter of its own
         if (context.PropertyInfo?.AttributeProvider is MemberInfo member)
             Constrain(member, result);
         return result;
@@ -79,7 +83,7 @@ internal sealed class SchemaBuilder
         if (name is not null)
             result["type"] = name;
         if (name is null || type == typeof(JsonElement))
-            result["x-kubernetes-preserve-unknown-fields"] = true;
+            result[PreserveUnknown] = true;
     }
 
     private static void Constrain(MemberInfo member, JsonObject schema)
@@ -102,11 +106,7 @@ internal sealed class SchemaBuilder
         if (schema["default"] is null)
             schema.Remove("default");
         if (member.GetCustomAttribute<ListMapKeyAttribute>() is { } map)
-        {
             (schema["x-kubernetes-list-type"], schema["x-kubernetes-list-map-keys"]) = ("map", new JsonArray(map.Key));
-            // A key that an item could be without is refused by the API server.
-            schema["items"]!["required"] ??= new JsonArray(map.Key);
-        }
     }
 
     private string Description(JsonSchemaExporterContext context) =>

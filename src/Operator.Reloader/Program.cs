@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Operator.Reloader.Generations;
 using Operator.Reloader.Install;
 using Operator.Reloader.Logging;
 using Operator.Reloader.Reload;
@@ -53,7 +54,7 @@ internal static class Program
     private static async Task RunAsync(ReloaderOptions options, JsonLog log, CancellationTokenSource stop)
     {
         var board = new ReportBoard(TimeProvider.System);
-        var server = new ReportServer(board, options).RunAsync(stop.Token);
+        var server = new ReportServer(board, new BundleSource(options.Mount), options, TimeProvider.System).RunAsync(stop.Token);
         using var syslog = SyslogReceiver.Start(options.SyslogSocket, log);
         var parts = new EngineParts(options, board, TimeProvider.System, log) { Syslog = syslog };
         var engine = new Engine(parts, log).RunAsync(stop.Token);

@@ -21,6 +21,30 @@ public static class BundleFiles
     /// <summary>PEM private key of the second chain's leaf.</summary>
     public const string AlternateKey = "tls-alternate.key";
 
+    /// <summary>The name that no service with a certificate of its own may have: <see cref="AlternateCertificate"/> would be its file.</summary>
+    public const string ReservedService = "alternate";
+
+    private const string ServicePrefix = "tls-", CertificateSuffix = ".crt", KeySuffix = ".key";
+
+    /// <summary>A chain of a service's own, which it has instead of <see cref="TlsCertificate"/>; with <see cref="KeyOf"/>.</summary>
+    /// <param name="service">The service's name in cyrus.conf.</param>
+    public static string CertificateOf(string service) => ServicePrefix + service + CertificateSuffix;
+
+    /// <summary>PEM private key of the leaf of a service's own chain.</summary>
+    /// <param name="service">The service's name in cyrus.conf.</param>
+    public static string KeyOf(string service) => ServicePrefix + service + KeySuffix;
+
+    /// <summary>The service whose own chain or key a file is; null for any other file.</summary>
+    /// <param name="file">The file's name.</param>
+    public static string? ServiceOf(string file)
+    {
+        var suffix = file.EndsWith(CertificateSuffix, StringComparison.Ordinal) ? CertificateSuffix : KeySuffix;
+        if (!file.StartsWith(ServicePrefix, StringComparison.Ordinal) || !file.EndsWith(suffix, StringComparison.Ordinal) || file.Length <= ServicePrefix.Length + suffix.Length)
+            return null;
+        var service = file[ServicePrefix.Length..^suffix.Length];
+        return service == ReservedService ? null : service;
+    }
+
     /// <summary>PEM authorities, as cert-manager writes them; optional.</summary>
     public const string CertificateAuthority = "ca.crt";
 
@@ -29,6 +53,9 @@ public static class BundleFiles
 
     /// <summary>JSON of <see cref="ReloadSettings"/>; beside the bundles and part of neither.</summary>
     public const string Settings = "settings.json";
+
+    /// <summary>The server's <see cref="Contract.ReportKey"/> as text; beside the bundles and part of neither.</summary>
+    public const string ReportKey = "report.key";
 
     /// <summary>
     /// Replaced in imapd.conf by the directory of the staged generation, so that a worker can only ever open the certificate of the

@@ -61,6 +61,9 @@ public static class PodPaths
     /// <summary>HTTP path on <see cref="ReportPort"/> that says whether the first listener accepts connections.</summary>
     public const string ReadyPath = "/readyz";
 
-    /// <summary>HTTP path of the report; <c>?after=REVISION&amp;instance=ID&amp;wait=SECONDS</c> waits for a newer one.</summary>
+    /// <summary>
+    /// HTTP path of the report, for those who know the server's key (<see cref="ReportExchange"/>);
+    /// <c>?after=REVISION&amp;instance=ID&amp;wait=SECONDS</c> waits for a newer one.
+    /// </summary>
     public const string ReportPath = "/v1/report";
 }

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Operator.Entities.Contract;
 
 /// <summary>What the sidecar is doing.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ReloadPhase>))]
+[JsonConverter(typeof(ReloadPhaseConverter))]
 public enum ReloadPhase
 {
     /// <summary>No digest is asked for yet; the generation staged at start is served.</summary>
@@ -32,6 +33,28 @@ public enum ReloadPhase
 
     /// <summary>The desired digest was refused or could not be proved; see the reason. What ran before runs on.</summary>
     Failed,
+
+    /// <summary>A word that a newer sidecar has for what it does: neither healthy nor failed. No sidecar says it of itself.</summary>
+    Unknown,
+}
+
+/// <summary>Reads a phase that this version does not know as <see cref="ReloadPhase.Unknown"/>: an older operator must be able to wait on.</summary>
+public sealed class ReloadPhaseConverter : JsonConverter<ReloadPhase>
+{
+    /// <inheritdoc/>
+    public override ReloadPhase Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reader.Skip();
+            return ReloadPhase.Unknown;
+        }
+        // A number in quotes would be parsed as well.
+        return Enum.TryParse<ReloadPhase>(reader.GetString(), out var phase) && phase.ToString() == reader.GetString() ? phase : ReloadPhase.Unknown;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, ReloadPhase value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>Workers of the master by their age against the last reload.</summary>
@@ -86,7 +109,16 @@ public sealed record ServedCertificate
 /// <summary>What a sidecar says of its pod. Every field is what it saw itself: in /proc, on disk, on the wire.</summary>
 public sealed record ReloadReport
 {
+    /// <summary>The newest <see cref="Version"/>.</summary>
+    public const int NewestVersion = 1;
+
     private static readonly Dictionary<string, double> NoPhases = [];
+
+    /// <summary>
+    /// Raised when a field changes its meaning; new fields alone do not raise it, since unknown ones are passed over and missing ones have
+    /// their defaults. 0 in reports from before it was told.
+    /// </summary>
+    public int Version { get; init; }
 
     /// <summary>Identifies the sidecar process: <see cref="Revision"/> counts from the start again when it changes.</summary>
     public required string Instance { get; init; }

@@ -40,13 +40,19 @@ public enum DrainPolicy
 }
 
 /// <summary>How the sidecar reloads: read afresh from the mounted volume, no part of any digest, so a change of it reloads nothing.</summary>
+/// <remarks>
+/// Numbers with a default are not init-only: the generated deserializer would give 0 to those that an older operator does not publish.
+/// </remarks>
 public sealed record ReloadSettings
 {
     /// <summary>Whom a reload signals.</summary>
     public SignalWay Signal { get; init; }
 
     /// <summary>Seconds to wait for a moment in which a signal to the master breaks no session.</summary>
-    public int QuietTimeoutSeconds { get; init; } = 60;
+    public int QuietTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>Seconds that old idle workers may take to go.</summary>
+    public int ConvergeTimeoutSeconds { get; set; } = 30;
 
     /// <summary>What is done when no such moment came.</summary>
     public NotQuietPolicy WhenNotQuiet { get; init; }
@@ -55,10 +61,16 @@ public sealed record ReloadSettings
     public DrainPolicy Drain { get; init; }
 
     /// <summary>With <see cref="DrainPolicy.Disconnect"/>: seconds after the reload until old sessions are told to go.</summary>
-    public int DisconnectAfterSeconds { get; init; } = 3600;
+    public int DisconnectAfterSeconds { get; set; } = 3600;
 
     /// <summary>With <see cref="DrainPolicy.Disconnect"/>: seconds from then on until those that did not hear it are ended.</summary>
-    public int DisconnectGraceSeconds { get; init; } = 90;
+    public int DisconnectGraceSeconds { get; set; } = 90;
+
+    /// <summary>At the pod's end: seconds in which sessions may end by themselves.</summary>
+    public int RestartAfterSeconds { get; set; } = 30;
+
+    /// <summary>At the pod's end: seconds from then on in which the rest are told BYE; those that are left then are cut.</summary>
+    public int RestartGraceSeconds { get; set; } = 90;
 
     /// <summary>Host names that the certificate of a new generation must cover; the one in use is not judged by them.</summary>
     public IReadOnlyList<string> DnsNames { get; init => field = value ?? []; } = [];

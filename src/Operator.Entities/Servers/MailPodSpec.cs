@@ -36,7 +36,6 @@ public sealed record MailPodSpec
     public string? RuntimeClassName { get; init; }
 
     /// <summary>Credentials for the images' registry.</summary>
-    [ListMapKey("name")]
     public IReadOnlyList<V1LocalObjectReference>? ImagePullSecrets { get; init; }
 }
 

@@ -38,7 +38,7 @@ public sealed record TlsSpec
 
     /// <summary>
     /// Host names by which clients reach the server. A certificate that does not cover all of them is refused and the one in use stays; a
-    /// wildcard covers one label. When left out, the names are not looked at.
+    /// wildcard covers one label. When left out, the names are not looked at. Nothing is asked of the names of serviceCertificates.
     /// </summary>
     public IReadOnlyList<string>? DnsNames { get; init; }
 

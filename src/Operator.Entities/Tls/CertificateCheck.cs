@@ -20,6 +20,9 @@ public enum KeyKind
 /// <param name="DnsNames">The leaf's DNS names.</param>
 public sealed record CertificateFacts(string Sha256, string Subject, DateTimeOffset NotAfter, IReadOnlyList<string> DnsNames)
 {
+    /// <summary>From when on the leaf is valid.</summary>
+    public DateTimeOffset NotBefore { get; init; }
+
     /// <summary>The kind of its key.</summary>
     public KeyKind Kind { get; init; }
 
@@ -35,8 +38,9 @@ public sealed record CertificateProblem(string Reason, string Message);
 /// <summary>Judges a certificate chain and its key before Cyrus sees them. Pure: the time is given.</summary>
 public static class CertificateCheck
 {
-    // cert-manager puts this name into the temporary certificate that it may write while the real one is being issued.
-    private const string CertManagerTemporaryName = "CN=cert-manager.local";
+    // The throw-away authority that signs the temporary certificate which cert-manager may write while the real one is being issued
+    // (cert-manager pkg/util/pki/temporarycertificate.go:GenerateLocallySignedTemporaryCertificate).
+    private const string CertManagerTemporaryAuthority = "CN=cert-manager.local";
 
     private const string RsaKey = "1.2.840.113549.1.1.1"; // RFC 8017: rsaEncryption
 
@@ -89,6 +93,7 @@ public static class CertificateCheck
         return new(
             Convert.ToHexStringLower(SHA256.HashData(leaf.RawData)), leaf.Subject, leaf.NotAfter.ToUniversalTime(), [.. names])
         {
+            NotBefore = leaf.NotBefore.ToUniversalTime(),
             Kind = leaf.PublicKey.Oid.Value == RsaKey ? KeyKind.Rsa : KeyKind.EllipticCurve,
         };
     }
@@ -105,7 +110,7 @@ public static class CertificateCheck
     private static CertificateProblem? JudgeChain(X509Certificate2Collection chain, DateTimeOffset? validAt)
     {
         var leaf = chain[0];
-        if (leaf.Subject == CertManagerTemporaryName)
+        if (leaf.Issuer == CertManagerTemporaryAuthority)
             return new("CertificateTemporary", "tls.crt is cert-manager's temporary certificate; waiting for the issued one");
         if (validAt >= leaf.NotAfter)
             return new("CertificateExpired", $"tls.crt expired at {leaf.NotAfter.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}");

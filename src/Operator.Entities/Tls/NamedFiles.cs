@@ -24,11 +24,11 @@ public static class NamedFiles
 
     /// <summary>The first file that is missing or holds something else, or null.</summary>
     /// <param name="options">The configuration.</param>
-    /// <param name="file">What the message calls the configuration.</param>
+    /// <param name="title">How the message begins: place and option, as in "imapd.conf line 3: tls_client_ca_file names /etc/ca.pem".</param>
     /// <param name="concerns">Whether the file of an option can be looked at here.</param>
     /// <param name="read">The text of the file at a path; null when it cannot be read.</param>
     public static CertificateProblem? Check(
-        ImapdConf options, string file, Func<ImapdOption, bool> concerns, Func<string, string?> read)
+        ImapdConf options, Func<ImapdOption, string> title, Func<ImapdOption, bool> concerns, Func<string, string?> read)
     {
         var asksNobody = options.Options.Any(static option => option.Key == ClientCertificates && Off.Contains(option.Value));
         foreach (var option in options.Options.Where(concerns))
@@ -36,7 +36,7 @@ public static class NamedFiles
             var kind = Array.Find(Kinds, kind => option.Key == kind.Option || option.Key.EndsWith("_" + kind.Option, StringComparison.Ordinal));
             if (kind.Option is null || (kind.Option == ClientAuthority && asksNobody))
                 continue;
-            var where = $"{file} line {option.Line}: {option.Key} names {option.Value}, which";
+            var where = title(option) + ", which";
             if (read(option.Value) is not { } text)
                 return new("FileMissing", $"{where} is not there or cannot be read");
             if (!HasLabel(text, kind.Labels))

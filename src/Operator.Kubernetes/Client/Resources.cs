@@ -33,6 +33,28 @@ public static class Resources
             Json.V1PersistentVolumeClaim,
             Json.KubernetesListV1PersistentVolumeClaim);
 
+    /// <summary>core/v1 serviceaccounts.</summary>
+    public static Resource<V1ServiceAccount> ServiceAccounts { get; } =
+        new("", "v1", "ServiceAccount", "serviceaccounts", true, Json.V1ServiceAccount, Json.KubernetesListV1ServiceAccount);
+
+    /// <summary>policy/v1 poddisruptionbudgets, from Kubernetes 1.21 on.</summary>
+    public static Resource<V1PodDisruptionBudget> PodDisruptionBudgets { get; } =
+        new(
+            "policy",
+            "v1",
+            "PodDisruptionBudget",
+            "poddisruptionbudgets",
+            true,
+            Json.V1PodDisruptionBudget,
+            Json.KubernetesListV1PodDisruptionBudget);
+
+    /// <summary>policy/v1beta1 poddisruptionbudgets, up to Kubernetes 1.24.</summary>
+    public static Resource<V1PodDisruptionBudget> PodDisruptionBudgetsV1Beta1 { get; } = PodDisruptionBudgets with { Version = "v1beta1" };
+
+    /// <summary>networking.k8s.io/v1 networkpolicies.</summary>
+    public static Resource<V1NetworkPolicy> NetworkPolicies { get; } =
+        new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true, Json.V1NetworkPolicy, Json.KubernetesListV1NetworkPolicy);
+
     /// <summary>core/v1 namespaces.</summary>
     public static Resource<V1Namespace> Namespaces { get; } =
         new("", "v1", "Namespace", "namespaces", false, Json.V1Namespace, Json.KubernetesListV1Namespace);

@@ -42,10 +42,14 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
 
     private static void CheckNamedFiles(string imapdConf, string directory)
     {
-        var problem = NamedFiles.Check(ImapdConf.Parse(imapdConf), BundleFiles.ImapdConf, static _ => true, TryRead);
+        var problem = NamedFiles.Check(ImapdConf.Parse(imapdConf), TitleOf, static _ => true, TryRead);
         if (problem is not null)
             throw new ReloadFailure(problem.Reason, problem.Message.Replace(directory + "/", "", StringComparison.Ordinal) + ".");
     }
+
+    // What is no absolute path may be anything that got into the wrong line, also a password.
+    private static string TitleOf(ImapdOption option) =>
+        $"{BundleFiles.ImapdConf} line {option.Line}: {option.Key} names {(Path.IsPathRooted(option.Value) ? option.Value : "a file")}";
 
     private static string? TryRead(string path)
     {

@@ -32,8 +32,11 @@ internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, IReadO
     /// <summary>Services on which TLS 1.2 is switched off.</summary>
     private HashSet<string> Without12 { get; init; } = [];
 
+    /// <summary>Certificates of services that have one of their own instead.</summary>
+    private Dictionary<string, CertificateFacts> Own { get; init; } = [];
+
     /// <summary>A signature in a chain that some servers refuse: the cause, when this one does.</summary>
-    public CertificateProblem? WeakSignature => Certificates.Select(static one => one.WeakSignature).FirstOrDefault(static problem => problem is not null);
+    public CertificateProblem? WeakSignature => Certificates.Concat(Own.Values).Select(static one => one.WeakSignature).FirstOrDefault(static problem => problem is not null);
 
     /// <summary>
     /// The looks that show all there is to see on a listener. With two certificates there are two, since the suites of TLS 1.2 say which kind a
@@ -44,6 +47,8 @@ internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, IReadO
     {
         if (listener is null || listener.Tls == TlsMode.None)
             return [Plain];
+        if (Own.TryGetValue(listener.Service, out var own))
+            return [new([own], Only: null)];
         return Certificates.Count < 2 || Without12.Contains(listener.Service)
             ? [new(Certificates, Only: null)]
             : Certificates.Select(static certificate => new Sight([certificate], certificate.Kind));
@@ -55,12 +60,14 @@ internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, IReadO
     /// <exception cref="ReloadFailure">A certificate, its key or the list of listeners is unusable.</exception>
     public static GenerationFacts Read(string directory, CertificateDemands demands)
     {
-        var listeners = ReadListeners(Path.Combine(directory, BundleFiles.Listeners));
+        var listeners = ReadListeners(directory);
         var certificates = ReadCertificates(directory, demands);
-        if (certificates.Count == 0 && listeners.FirstOrDefault(static listener => listener.Tls != TlsMode.None) is { } first)
+        var own = ReadOwn(directory, demands with { DnsNames = [] });
+        if (certificates.Count == 0 && listeners.FirstOrDefault(listener => listener.Tls != TlsMode.None && !own.ContainsKey(listener.Service)) is { } first)
             throw new ReloadFailure("CertificateMissing", $"Service {first.Service} on {first.Place} needs tls.crt and tls.key.");
         return new GenerationFacts(listeners, certificates)
         {
+            Own = own,
             Without12 = FindWithout12(ImapdConf.Parse(TextOf(directory, BundleFiles.ImapdConf)), listeners),
         };
     }
@@ -84,14 +91,26 @@ internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, IReadO
         {
             if (!File.Exists(Path.Combine(directory, chain)) && !File.Exists(Path.Combine(directory, key)))
                 continue;
-            var problem = CertificateCheck.Check(TextOf(directory, chain), TextOf(directory, key), demands, out var facts)
-                ?? (found is [var first] ? CertificateCheck.CheckKinds(first, facts!) : null);
-            if (problem is not null)
+            var facts = ReadCertificate(directory, chain, key, demands);
+            if (found is [var first] && CertificateCheck.CheckKinds(first, facts) is { } problem)
                 throw Unusable(problem, chain, key);
-            found.Add(facts!);
+            found.Add(facts);
         }
         return found;
     }
+
+    private static Dictionary<string, CertificateFacts> ReadOwn(string directory, CertificateDemands demands)
+    {
+        var files = Directory.Exists(directory) ? Directory.GetFiles(directory) : [];
+        // In order, so that the same fault gives the same message.
+        return files.Select(static path => BundleFiles.ServiceOf(Path.GetFileName(path))).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToDictionary(
+            static service => service, service => ReadCertificate(directory, BundleFiles.CertificateOf(service), BundleFiles.KeyOf(service), demands));
+    }
+
+    private static CertificateFacts ReadCertificate(string directory, string chain, string key, CertificateDemands demands) =>
+        CertificateCheck.Check(TextOf(directory, chain), TextOf(directory, key), demands, out var facts) is { } problem
+            ? throw Unusable(problem, chain, key)
+            : facts!;
 
     private static ReloadFailure Unusable(CertificateProblem problem, string chain, string key)
     {
@@ -101,8 +120,12 @@ internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, IReadO
         return new ReloadFailure(problem.Reason, message);
     }
 
-    private static IReadOnlyList<Listener> ReadListeners(string path)
+    /// <summary>What a staged generation listens on.</summary>
+    /// <param name="directory">The generation's.</param>
+    /// <exception cref="ReloadFailure">ListenersInvalid.</exception>
+    public static IReadOnlyList<Listener> ReadListeners(string directory)
     {
+        var path = Path.Combine(directory, BundleFiles.Listeners);
         try
         {
             return File.Exists(path)

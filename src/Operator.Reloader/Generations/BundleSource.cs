@@ -48,8 +48,7 @@ internal sealed class BundleSource(string mount)
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public MountedBundles Read()
     {
-        var link = new DirectoryInfo(Path.Combine(mount, DataLink));
-        var directory = link.LinkTarget is { } target ? Path.Combine(mount, target) : mount;
+        var directory = ResolveLink();
         var files = new List<KeyValuePair<string, byte[]>>();
         foreach (var file in Directory.EnumerateFiles(directory))
         {
@@ -64,6 +63,22 @@ internal sealed class BundleSource(string mount)
             BundleFiles.Take(files, BundleFiles.CurrentPrefix),
             BundleFiles.Take(files, BundleFiles.LastGoodPrefix));
     }
+
+    /// <summary>The server's report key; null while none is mounted or it cannot be read.</summary>
+    public ReportKey? TryReadReportKey()
+    {
+        try
+        {
+            return ReportKey.Parse(File.ReadAllBytes(Path.Combine(ResolveLink(), BundleFiles.ReportKey)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private string ResolveLink() =>
+        new DirectoryInfo(Path.Combine(mount, DataLink)).LinkTarget is { } target ? Path.Combine(mount, target) : mount;
 
     private static ReloadSettings ReadSettings(string directory)
     {

@@ -20,32 +20,8 @@ internal sealed class ListenerProbe(TimeSpan limit, TimeProvider time)
     /// <param name="stop">Ends it.</param>
     /// <returns>The certificate that the server presented; null on a listener without TLS.</returns>
     /// <exception cref="ProbeException">Anything but the expected happened; the message tells what was seen.</exception>
-    public async Task<CertificateFacts?> RunAsync(string host, Listener listener, KeyKind? only, CancellationToken stop)
-    {
-        return await TalkAsync(
-            listener,
-            async token =>
-            {
-                var socket = listener.Path is null
-                    ? new Socket(SocketType.Stream, ProtocolType.Tcp)
-                    : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    if (listener.Path is { } path)
-                        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
-                    else
-                        await socket.ConnectAsync(host, listener.Port, token);
-                    return socket;
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-            only,
-            stop);
-    }
+    public async Task<CertificateFacts?> RunAsync(string host, Listener listener, KeyKind? only, CancellationToken stop) =>
+        await TalkAsync(listener, token => ListenerSocket.ConnectAsync(host, listener, token), only, stop);
 
     /// <summary>The same dialogue over a connection that is made some other way.</summary>
     /// <param name="listener">What the server is to speak.</param>

@@ -190,7 +190,8 @@ internal sealed class Engine
         try
         {
             _report.Enter(ReloadPhase.Converging);
-            await _parts.Convergence.RunAsync(master, _parts.Activation, _parts.Options.ConvergeLimit, service => PokeAsync(goal, service, stop), stop);
+            var limit = _parts.Options.ConvergeLimit ?? TimeSpan.FromSeconds(settings.ConvergeTimeoutSeconds);
+            await _parts.Convergence.RunAsync(master, _parts.Activation, limit, service => PokeAsync(goal, service, stop), stop);
             _report.Enter(ReloadPhase.Proving);
             var certificates = await _trial.ProveAsync(goal, master, stop);
             _report.Proved(goal, certificates);

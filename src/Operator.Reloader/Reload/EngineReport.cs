@@ -45,6 +45,8 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
             Reason = reason ?? _refusal?.Reason,
             Message = message ?? _refusal?.Message,
         });
+        if (before.Phase != phase && phase == ReloadPhase.Failed && _refusal is null)
+            board.Outcomes.Count(ReloadOutcome.Failed);
         if (before.Phase != phase)
             log.Info("Phase changed.", ("phase", phase.ToString()), ("goal", _goal), ("reason", reason), ("detail", message));
     }
@@ -86,6 +88,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     public void Proved(string digest, IReadOnlyList<ServedCertificate> certificates)
     {
         board.Update(report => report with { Served = digest, Certificates = certificates });
+        board.Outcomes.Count(board.Latest.Rejected is null ? ReloadOutcome.Served : ReloadOutcome.Restored);
         log.Info("Generation proved on the wire.", ("digest", digest));
     }
 
@@ -94,6 +97,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     {
         _refusal = (failure.Reason, failure.Message);
         board.Update(report => report with { Rejected = digest, Reason = failure.Reason, Message = failure.Message });
+        board.Outcomes.Count(ReloadOutcome.Refused);
         log.Warn("Generation refused.", ("digest", digest), ("reason", failure.Reason), ("detail", failure.Message));
     }
 }

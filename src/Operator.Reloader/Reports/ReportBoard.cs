@@ -11,11 +11,20 @@ internal sealed class ReportBoard(TimeProvider time)
     private static readonly TimeSpan CountsBeat = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
-    private ReloadReport _latest = new() { Instance = Guid.NewGuid().ToString("N"), Revision = 1, Phase = ReloadPhase.Idle };
+    private ReloadReport _latest = new()
+    {
+        Version = ReloadReport.NewestVersion,
+        Instance = Guid.NewGuid().ToString("N"),
+        Revision = 1,
+        Phase = ReloadPhase.Idle,
+    };
     private ReloadReport? _announced;
     private TaskCompletionSource _changed = NewSignal();
     private long _announcedAt;
     private long _phaseSince = time.GetTimestamp();
+
+    /// <summary>How reloads ended.</summary>
+    public ReloadOutcomes Outcomes { get; } = new();
 
     /// <summary>The report as of now.</summary>
     public ReloadReport Latest

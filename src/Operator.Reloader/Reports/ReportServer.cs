@@ -1,79 +1,67 @@
 using System.Globalization;
-using System.Net;
+using System.Text;
 using System.Text.Json;
 using Operator.Entities.Contract;
+using Operator.Reloader.Generations;
 using Operator.Reloader.Settings;
 
 namespace Operator.Reloader.Reports;
 
 /// <summary>
-/// Serves the report over HTTP, read-only: GET <see cref="PodPaths.ReportPath"/> (with <c>after</c>, <c>instance</c> and <c>wait</c> it
-/// answers when there is a newer one) and GET /healthz.
+/// Serves the report over HTTP, read-only and to those only who know the server's key: GET <see cref="PodPaths.ReportPath"/> (with <c>after</c>,
+/// <c>instance</c> and <c>wait</c> it answers when there is a newer one). GET /healthz, <see cref="PodPaths.ReadyPath"/> and /metrics answer everybody.
 /// </summary>
-internal sealed class ReportServer(ReportBoard board, ReloaderOptions options)
+internal sealed class ReportServer(ReportBoard board, BundleSource source, ReloaderOptions options, TimeProvider time)
 {
     private const int MostWaiters = 32;
     private const double LongestWait = 55;
+    private static readonly string s_build = typeof(ReportServer).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    private readonly Readiness _readiness = new(options, time);
     private int _waiting;
 
     /// <summary>Listens until <paramref name="stop"/>.</summary>
-    /// <exception cref="HttpListenerException">The port is taken.</exception>
-    public async Task RunAsync(CancellationToken stop)
+    /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
+    public Task RunAsync(CancellationToken stop) => new HttpServer(RouteAsync, time).RunAsync(options.ReportHost, options.ReportPort, stop);
+
+    private async Task<HttpAnswer> RouteAsync(HttpConnection connection, CancellationToken stop)
     {
-        using var listener = new HttpListener();
-        listener.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://{options.ReportHost}:{options.ReportPort}/"));
-        listener.Start();
-        await using var closing = stop.Register(listener.Stop);
-        while (!stop.IsCancellationRequested)
+        var path = connection.Request.Path;
+        if (path is not (PodPaths.ReportPath or PodPaths.ReadyPath or "/healthz" or "/metrics"))
+            return HttpAnswer.Text(404, "There is nothing here.");
+        if (connection.Request.Method != "GET")
+            return HttpAnswer.Text(405, "This is read-only.");
+        return path switch
         {
-            HttpListenerContext context;
-            try
-            {
-                context = await listener.GetContextAsync();
-            }
-            catch (Exception error) when (stop.IsCancellationRequested && error is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-            _ = AnswerAsync(context, stop);
-        }
+            "/healthz" => HttpAnswer.Text(200, "ok"),
+            "/metrics" => new HttpAnswer(200, MetricsText.ContentType, Encoding.UTF8.GetBytes(MetricsText.Write(board.Latest, board.Outcomes, s_build))),
+            PodPaths.ReadyPath => await _readiness.FindObstacleAsync() is { } obstacle ? HttpAnswer.Text(503, obstacle) : HttpAnswer.Text(200, "ok"),
+            _ => await ReportAsync(connection, stop),
+        };
     }
 
-    private async Task AnswerAsync(HttpListenerContext context, CancellationToken stop)
+    /// <summary>The key is read with each request: it changes when kubelet mounts another.</summary>
+    private async Task<HttpAnswer> ReportAsync(HttpConnection connection, CancellationToken stop)
     {
-        try
+        if (source.TryReadReportKey() is not { } key)
+            return HttpAnswer.Text(503, "No report key is mounted.");
+        var request = connection.Request;
+        var nonce = request.Header(ReportAuthentication.NonceHeader);
+        var version = request.Header(ReportAuthentication.VersionHeader);
+        if (!ReportAuthentication.IsAllowed(key, nonce, version, request.Target, request.Header(ReportAuthentication.MacHeader)))
+            return HttpAnswer.Text(401, "The request was not made with the server's report key.");
+        connection.Keep();
+        var body = JsonSerializer.SerializeToUtf8Bytes(await AwaitAsync(request, stop), ContractJson.Default.ReloadReport);
+        return new HttpAnswer(200, "application/json", body)
         {
-            var body = await RouteAsync(context, stop);
-            context.Response.ContentLength64 = body.Length;
-            await context.Response.OutputStream.WriteAsync(body, stop);
-            context.Response.Close();
-        }
-        catch (Exception error) when (error is IOException or HttpListenerException or OperationCanceledException or ObjectDisposedException)
-        {
-            context.Response.Abort(); // the client or we are gone: nobody is left to tell
-        }
+            Header = (ReportAuthentication.MacHeader, ReportAuthentication.MacOfAnswer(key, nonce!, 200, body)),
+        };
     }
 
-    private async Task<byte[]> RouteAsync(HttpListenerContext context, CancellationToken stop)
+    private async Task<ReloadReport> AwaitAsync(HttpRequest request, CancellationToken stop)
     {
-        var path = context.Request.Url?.AbsolutePath;
-        if (path is not (PodPaths.ReportPath or "/healthz"))
-            return Status(context, HttpStatusCode.NotFound);
-        if (context.Request.HttpMethod != "GET")
-            return Status(context, HttpStatusCode.MethodNotAllowed);
-        if (path == "/healthz")
-            return "ok\n"u8.ToArray();
-
-        var report = await ReportAsync(context.Request, stop);
-        context.Response.ContentType = "application/json";
-        return JsonSerializer.SerializeToUtf8Bytes(report, ContractJson.Default.ReloadReport);
-    }
-
-    private async Task<ReloadReport> ReportAsync(HttpListenerRequest request, CancellationToken stop)
-    {
-        var query = request.QueryString;
-        var hasAfter = long.TryParse(query["after"], CultureInfo.InvariantCulture, out var after);
-        var hasWait = double.TryParse(query["wait"], CultureInfo.InvariantCulture, out var wait) && wait > 0;
+        var hasAfter = long.TryParse(request.Query("after"), CultureInfo.InvariantCulture, out var after);
+        var hasWait = double.TryParse(request.Query("wait"), CultureInfo.InvariantCulture, out var wait) && wait > 0;
         if (!hasAfter || !hasWait)
             return board.Latest;
         try
@@ -81,17 +69,11 @@ internal sealed class ReportServer(ReportBoard board, ReloaderOptions options)
             // One more than allowed is answered at once: whoever polls must not pile up tasks in a mail pod.
             return Interlocked.Increment(ref _waiting) > MostWaiters
                 ? board.Latest
-                : await board.WaitAsync(after, query["instance"], TimeSpan.FromSeconds(Math.Min(wait, LongestWait)), stop);
+                : await board.WaitAsync(after, request.Query("instance"), TimeSpan.FromSeconds(Math.Min(wait, LongestWait)), stop);
         }
         finally
         {
             Interlocked.Decrement(ref _waiting);
         }
-    }
-
-    private static byte[] Status(HttpListenerContext context, HttpStatusCode code)
-    {
-        context.Response.StatusCode = (int)code;
-        return [];
     }
 }

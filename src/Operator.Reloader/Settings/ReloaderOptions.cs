@@ -45,8 +45,8 @@ internal sealed record ReloaderOptions
     /// <summary>TCP port of the report server. <c>REPORT_PORT</c></summary>
     public int ReportPort { get; init; } = PodPaths.ReportPort;
 
-    /// <summary>How long old idle workers may take to go. <c>CONVERGE_SECONDS</c></summary>
-    public TimeSpan ConvergeLimit { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long old idle workers may take to go; null leaves it to the settings. <c>CONVERGE_SECONDS</c></summary>
+    public TimeSpan? ConvergeLimit { get; init; }
 
     /// <summary>How long one connection of the proof may take. <c>PROBE_SECONDS</c></summary>
     public TimeSpan ProbeLimit { get; init; } = TimeSpan.FromSeconds(10);
@@ -111,7 +111,7 @@ internal sealed record ReloaderOptions
             ProbeHost = Text("PROBE_HOST", defaults.ProbeHost),
             ReportHost = Text("REPORT_HOST", defaults.ReportHost),
             ReportPort = (int)Number("REPORT_PORT", defaults.ReportPort),
-            ConvergeLimit = Seconds("CONVERGE_SECONDS", defaults.ConvergeLimit),
+            ConvergeLimit = variable(Prefix + "CONVERGE_SECONDS") is { Length: > 0 } ? Seconds("CONVERGE_SECONDS", TimeSpan.Zero) : null,
             ProbeLimit = Seconds("PROBE_SECONDS", defaults.ProbeLimit),
             BumpBinaries = Text("BUMP", "1") != "0",
         };

@@ -26,6 +26,14 @@ internal static class Names
 
     public static string BundleSecret(CyrusServer server) => server.Metadata.Name + "-bundle";
 
+    public static string PodDisruptionBudget(CyrusServer server) => server.Metadata.Name!;
+
+    public static string NetworkPolicy(CyrusServer server) => server.Metadata.Name!;
+
+    public static string ServiceMonitor(CyrusServer server) => server.Metadata.Name!;
+
+    public static string Certificate(CyrusServer server) => server.Metadata.Name!;
+
     /// <summary>The Secret of the certificate that all services have, unless they have one of their own; null without TLS.</summary>
     public static string? TlsSecret(CyrusServer server) =>
         server.Spec.Tls is { } tls ? tls.SecretName ?? (tls.IssuerRef is null ? null : server.Metadata.Name + "-tls") : null;
@@ -37,6 +45,17 @@ internal static class Names
         ["app.kubernetes.io/managed-by"] = ManagedBy,
         [AnnotationKeys.ServerLabel] = server.Metadata.Name!,
     };
+
+    /// <summary>Labels or annotations that the user gives, and ours, which win.</summary>
+    public static IDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? given, IDictionary<string, string>? ours)
+    {
+        if (given is null)
+            return ours;
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in given.Concat(ours ?? new Dictionary<string, string>()))
+            all[name] = value;
+        return all;
+    }
 
     /// <summary>What a StatefulSet or Service selects pods by; immutable in a StatefulSet, so never more than this.</summary>
     public static Dictionary<string, string> PodSelector(CyrusServer server) =>

@@ -1,3 +1,4 @@
+using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
@@ -13,7 +14,7 @@ namespace Operator.Servers;
 /// <summary>Everything that CyrusServers need, put together.</summary>
 internal static class ServersFeature
 {
-    private const string Secrets = "secrets";
+    private const string Secrets = "secrets", ConfigMaps = "configmaps";
 
     /// <summary>Adds the controller of CyrusServers.</summary>
     /// <exception cref="InvalidOperationException">A required environment variable is missing.</exception>
@@ -22,10 +23,15 @@ internal static class ServersFeature
         var options = ServerOptions.From(builder.Configuration);
         builder.Services.AddSingleton(options);
         AddCaches(builder.Services, options);
-        builder.Services.AddSingleton<SecretReader>();
+        builder.Services.AddSingleton(static provider => new ObjectReader<V1Secret>(
+            provider.GetRequiredService<IKubernetesClient>(), Resources.Secrets, provider.GetRequiredService<ServerCaches>().SecretVersion));
+        builder.Services.AddSingleton(static provider => new ObjectReader<V1ConfigMap>(
+            provider.GetRequiredService<IKubernetesClient>(), Resources.ConfigMaps, provider.GetRequiredService<ServerCaches>().ConfigMapVersion));
         builder.Services.AddSingleton<InputCollector>();
+        builder.Services.AddSingleton<ReportKeys>();
         builder.Services.AddSingleton<BundlePublisher>();
         builder.Services.AddSingleton<ChildApplier>();
+        builder.Services.AddSingleton<ClaimKeeper>();
         builder.Services.AddSingleton<ServerChildren>();
         builder.Services.AddSingleton<PodRequests>();
         builder.Services.AddSingleton<PodAnnotator>();
@@ -48,16 +54,24 @@ internal static class ServersFeature
         services.AddInformer(Resources.Pods, _ => ours);
         services.AddInformer(Resources.StatefulSets, _ => ours);
         services.AddInformer(Resources.Services, _ => ours);
+        services.AddInformer(Resources.PersistentVolumeClaims, _ => all with { LabelSelector = AnnotationKeys.ServerLabel });
         services.AddInformer(Secrets, Resources.Secrets.MetadataOnly(), provider =>
         {
             var servers = provider.GetRequiredService<Informer<CyrusServer>>();
-            return all with { Keep = secret => ServerCaches.Concerns(secret, servers), After = servers };
+            return all with { Keep = secret => ServerCaches.ConcernsSecret(secret, servers), After = servers };
+        });
+        services.AddInformer(ConfigMaps, Resources.ConfigMaps.MetadataOnly(), provider =>
+        {
+            var servers = provider.GetRequiredService<Informer<CyrusServer>>();
+            return all with { Keep = map => ServerCaches.ConcernsConfigMap(map, servers), After = servers };
         });
         services.AddSingleton(static provider => new ServerCaches(
             provider.GetRequiredService<Informer<CyrusServer>>(),
             provider.GetRequiredService<Informer<V1Pod>>(),
             provider.GetRequiredService<Informer<V1StatefulSet>>(),
             provider.GetRequiredService<Informer<V1Service>>(),
-            provider.GetRequiredKeyedService<Informer<PartialObjectMetadata>>(Secrets)));
+            provider.GetRequiredService<Informer<V1PersistentVolumeClaim>>(),
+            provider.GetRequiredKeyedService<Informer<PartialObjectMetadata>>(Secrets),
+            provider.GetRequiredKeyedService<Informer<PartialObjectMetadata>>(ConfigMaps)));
     }
 }

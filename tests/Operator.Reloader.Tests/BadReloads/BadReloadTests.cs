@@ -68,7 +68,7 @@ public sealed class BadReloadTests(ITestOutputHelper output)
 
     private static async Task<(string Message, string? Problem)> ThroughUsAsync(RealCyrus cyrus, BadReload fault)
     {
-        var before = (await cyrus.ReportAsync("", Stop)).Active;
+        var before = (await cyrus.ReportAsync(Stop)).Active;
         var context = new FaultContext(TestCertificate.Create(TimeProvider.System.GetUtcNow()), cyrus.First!.Certificate);
         // The same settings as in production: cyrus.conf may change although a session lives.
         var bundle = cyrus.First with { Certificate = context.Certificate, Spoil = files => fault.Spoil(files, context) };

@@ -15,7 +15,7 @@ internal static class CertificateFaults
     private static readonly TestCertificate Weak = TestCertificate.CreateRsa(Now, 1024);
     private static readonly TestCertificate Expired = TestCertificate.Create(Now, validFor: TimeSpan.FromMinutes(-1));
     private static readonly TestCertificate Future = TestCertificate.Create(Now.AddDays(7));
-    private static readonly TestCertificate Temporary = TestCertificate.Create(Now, "cert-manager.local");
+    private static readonly TestCertificate Temporary = TestCertificate.CreateTemporary(Now);
 
     private static readonly string EncryptedKey = Rsa.EncryptedKeyPem("secret");
 

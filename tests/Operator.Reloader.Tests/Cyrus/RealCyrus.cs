@@ -21,13 +21,14 @@ internal sealed class RealCyrus : IAsyncDisposable
         Environment.GetEnvironmentVariable("CYRUS_RELOADER_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "cyrus-reloader"));
 
     private readonly ProcFs proc = new("/proc");
+    private readonly ReportKey reportKey = ReportKey.Create();
     private readonly ReportReader reports;
     private int snapshot;
     private bool hasVolume;
     private Child? master;
     private Child? engine;
 
-    private RealCyrus(CyrusLayout layout) => (Layout, reports) = (layout, new ReportReader(layout.ReportPort));
+    private RealCyrus(CyrusLayout layout) => (Layout, reports) = (layout, new ReportReader(layout.ReportPort, reportKey));
 
     public CyrusLayout Layout { get; }
 
@@ -157,6 +158,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         File.WriteAllText(Path.Combine(directory, PodPaths.DesiredFile), bundle.Digest);
         File.WriteAllText(Path.Combine(directory, PodPaths.NudgeFile), number);
         File.WriteAllBytes(Path.Combine(directory, BundleFiles.Settings), Settings.ToJson());
+        File.WriteAllBytes(Path.Combine(directory, BundleFiles.ReportKey), reportKey.ToText());
         foreach (var (file, content) in bundle.Files)
             File.WriteAllBytes(Path.Combine(directory, BundleFiles.CurrentPrefix + file), content);
         foreach (var (file, content) in lastGood?.Files ?? new Dictionary<string, byte[]>())
@@ -249,7 +251,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         }
     }
 
-    public Task<ReloadReport> ReportAsync(string query, CancellationToken cancellationToken) => reports.ReadAsync(query, cancellationToken);
+    public Task<ReloadReport> ReportAsync(CancellationToken cancellationToken) => reports.ReadAsync(known: null, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

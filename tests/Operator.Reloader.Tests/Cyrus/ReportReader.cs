@@ -5,14 +5,20 @@ using Operator.Entities.Contract;
 namespace Operator.Reloader.Tests.Cyrus;
 
 /// <summary>Reads the engine's report, as the operator does.</summary>
-internal sealed class ReportReader(int port) : IDisposable
+internal sealed class ReportReader(int port, ReportKey key) : IDisposable
 {
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(70) };
 
-    public async Task<ReloadReport> ReadAsync(string query, CancellationToken cancellationToken)
+    /// <summary>The report of now, or the next one after <paramref name="known"/>.</summary>
+    public async Task<ReloadReport> ReadAsync(ReloadReport? known, CancellationToken cancellationToken)
     {
-        var body = await http.GetByteArrayAsync(new Uri($"http://127.0.0.1:{port}{PodPaths.ReportPath}{query}"), cancellationToken);
-        return JsonSerializer.Deserialize(body, ContractJson.Default.ReloadReport)!;
+        var exchange = new ReportExchange(key, known, waitSeconds: 5);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://127.0.0.1:{port}{exchange.Target}"));
+        foreach (var (name, value) in exchange.Headers)
+            request.Headers.Add(name, value);
+        using var response = await http.SendAsync(request, cancellationToken);
+        var mac = response.Headers.TryGetValues(ReportAuthentication.MacHeader, out var values) ? values.First() : null;
+        return exchange.Read((int)response.StatusCode, mac, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
     /// <summary>Follows it by long polls until it shows what is wanted; fails after 60 s with what <paramref name="story"/> tells.</summary>
@@ -24,8 +30,7 @@ internal sealed class ReportReader(int port) : IDisposable
         {
             try
             {
-                var query = report is null ? "" : $"?after={report.Revision}&instance={report.Instance}&wait=5";
-                report = await ReadAsync(query, cancellationToken);
+                report = await ReadAsync(report, cancellationToken);
                 if (wanted(report))
                     return report;
             }

@@ -163,14 +163,14 @@ public sealed class WorkerLifeTests(ITestOutputHelper output)
         // The last probes may still be served, and timsieved leaves after every session.
         await cyrus.UntilAsync(() => cyrus.Workers().All(worker => worker.State == WorkerState.Idle), Stop);
         var workers = Alive();
-        var revision = (await cyrus.ReportAsync("", Stop)).Revision;
+        var revision = (await cyrus.ReportAsync(Stop)).Revision;
         var written = Written();
 
         // Longer than the engine's slow poll: it has looked at least once more.
         await Task.Delay(TimeSpan.FromSeconds(12), TimeProvider.System, Stop);
 
         Alive().ShouldBe(workers);
-        (await cyrus.ReportAsync("", Stop)).Revision.ShouldBe(revision);
+        (await cyrus.ReportAsync(Stop)).Revision.ShouldBe(revision);
         Written().ShouldBe(written);
         output.WriteLine(cyrus.EngineMemory());
 

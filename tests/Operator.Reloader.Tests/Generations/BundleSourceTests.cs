@@ -42,6 +42,24 @@ public sealed class BundleSourceTests
     }
 
     [Fact]
+    public void The_report_key_is_read_through_the_link_and_is_part_of_no_digest()
+    {
+        using var directory = new TemporaryDirectory();
+        var (old, key) = (ReportKey.Create(), ReportKey.Create());
+        directory.Write("..one/current.imapd.conf", "one");
+        File.WriteAllBytes(directory["report.key"], old.ToText());
+        File.CreateSymbolicLink(directory["..data"], "..one");
+        var source = new BundleSource(directory.Path);
+        var before = source.Read().Digest;
+
+        source.TryReadReportKey().ShouldBeNull();
+        File.WriteAllBytes(directory["..one/report.key"], key.ToText());
+
+        source.TryReadReportKey()!.ToText().ShouldBe(key.ToText());
+        source.Read().Digest.ShouldBe(before);
+    }
+
+    [Fact]
     public void Names_that_would_leave_the_generation_are_not_taken()
     {
         using var directory = new TemporaryDirectory();

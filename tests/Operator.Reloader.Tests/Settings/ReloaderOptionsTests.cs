@@ -15,6 +15,7 @@ public sealed class ReloaderOptionsTests
         options.ServiceBinaries.ShouldBe(PodPaths.ServiceBinaries);
         options.MasterPidFile.ShouldBe(PodPaths.MasterPidFile);
         options.ReportPort.ShouldBe(PodPaths.ReportPort);
+        options.ConvergeLimit.ShouldBeNull(); // the settings have it
     }
 
     [Fact]

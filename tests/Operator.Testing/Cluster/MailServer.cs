@@ -20,7 +20,9 @@ public sealed class MailServer : IAsyncDisposable
 
     private readonly KubernetesClient client = LocalCluster.Connect();
 
-    private MailServer(string space) => Namespace = space;
+    private readonly int replicas;
+
+    private MailServer(string space, int replicas) => (Namespace, this.replicas) = (space, replicas);
 
     public string Namespace { get; }
 
@@ -32,11 +34,11 @@ public sealed class MailServer : IAsyncDisposable
     public static ObjectKey Key(string space) => new(space, Name);
 
     /// <summary>Makes a namespace of its own, Secret, server and users, and waits until it is healthy.</summary>
-    public static async Task<MailServer> StartAsync(string purpose, CancellationToken cancellationToken)
+    public static async Task<MailServer> StartAsync(string purpose, CancellationToken cancellationToken, int replicas = 1)
     {
         var space = $"e2e-{purpose}-{Guid.NewGuid().ToString("N")[..6]}";
         await Kubectl.RunAsync(null, cancellationToken, "create", "namespace", space);
-        var server = new MailServer(space);
+        var server = new MailServer(space, replicas);
         try
         {
             await server.SetUpAsync(cancellationToken);
@@ -53,17 +55,18 @@ public sealed class MailServer : IAsyncDisposable
     public static async Task<MailServer> StartInAsync(string space, CancellationToken cancellationToken)
     {
         await Kubectl.ApplyAsync($$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{space}}"} }""", cancellationToken);
-        var server = new MailServer(space);
+        var server = new MailServer(space, replicas: 1);
         await server.SetUpAsync(cancellationToken);
         return server;
     }
 
     /// <summary>The manifest, with the admins and anything else that a test wants in imapd.conf.</summary>
-    private static string Manifest(string space, string admins, string moreImapdConf, int imapPrefork, string rollout, string tls) => $$"""
+    private string Manifest(string admins, string moreImapdConf, int imapPrefork, string rollout, string tls, string more) => $$"""
         apiVersion: cyrus-operator.dev/v1alpha1
         kind: CyrusServer
-        metadata: {name: {{Name}}, namespace: {{space}} }
+        metadata: {name: {{Name}}, namespace: {{Namespace}} }
         spec:
+          replicas: {{replicas}}
           imapdConf: |
             admins: {{admins}}
             allowplaintext: yes
@@ -78,6 +81,7 @@ public sealed class MailServer : IAsyncDisposable
           - {name: pop3, protocol: pop3, port: {{Pop3}}, tls: startTls, prefork: 10}
           tls: {{tls}}
           rollout: {{rollout}}
+          {{more}}
         """;
 
     /// <summary>Applies the manifest with kubectl; see <see cref="Manifest"/> for what can vary.</summary>
@@ -87,8 +91,9 @@ public sealed class MailServer : IAsyncDisposable
         string moreImapdConf = "",
         int imapPrefork = 10,
         string rollout = "{}",
-        string tls = "{secretName: mail-tls}") =>
-        Kubectl.ApplyAsync(Manifest(Namespace, admins, moreImapdConf, imapPrefork, rollout, tls), cancellationToken);
+        string tls = "{secretName: mail-tls}",
+        string more = "") =>
+        Kubectl.ApplyAsync(Manifest(admins, moreImapdConf, imapPrefork, rollout, tls, more), cancellationToken);
 
     /// <summary>Writes the TLS Secret with kubectl, as a user or cert-manager would.</summary>
     public async Task WriteSecretAsync(TestCertificate certificate, CancellationToken cancellationToken, string? key = null)
@@ -121,13 +126,24 @@ public sealed class MailServer : IAsyncDisposable
     public async Task<CyrusServer> ReadAsync(CancellationToken cancellationToken) =>
         (await client.GetAsync(CyrusResources.Servers, Key(Namespace), cancellationToken))!;
 
-    /// <summary>The only pod.</summary>
-    public async Task<V1Pod> PodAsync(CancellationToken cancellationToken) =>
-        (await client.GetAsync(Resources.Pods, new ObjectKey(Namespace, Name + "-0"), cancellationToken))!;
+    /// <summary>One pod, the first unless said otherwise.</summary>
+    public async Task<V1Pod> PodAsync(CancellationToken cancellationToken, int ordinal = 0) =>
+        (await client.GetAsync(Resources.Pods, new ObjectKey(Namespace, $"{Name}-{ordinal}"), cancellationToken))!;
 
-    /// <summary>Where a listener of the pod is.</summary>
-    public async Task<IPEndPoint> AddressAsync(int port, CancellationToken cancellationToken) =>
-        new(IPAddress.Parse((await PodAsync(cancellationToken)).Status!.PodIP!), port);
+    /// <summary>All pods, by ordinal.</summary>
+    public async Task<V1Pod[]> PodsAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(Enumerable.Range(0, replicas).Select(ordinal => PodAsync(cancellationToken, ordinal)));
+
+    /// <summary>Where a listener of a pod is.</summary>
+    public async Task<IPEndPoint> AddressAsync(int port, CancellationToken cancellationToken, int ordinal = 0) =>
+        new(IPAddress.Parse((await PodAsync(cancellationToken, ordinal)).Status!.PodIP!), port);
+
+    /// <summary>By which its sidecar gives its report.</summary>
+    public async Task<ReportKey> ReportKeyAsync(CancellationToken cancellationToken)
+    {
+        var secret = await client.GetAsync(Resources.Secrets, new ObjectKey(Namespace, Name + "-bundle"), cancellationToken);
+        return ReportKey.Parse(secret!.Data![BundleFiles.ReportKey])!;
+    }
 
     /// <summary>Watches the server until its status is as wanted, and returns it.</summary>
     /// <exception cref="TimeoutException">It was not within three minutes; the message has the last status.</exception>
@@ -176,9 +192,16 @@ public sealed class MailServer : IAsyncDisposable
         await WriteSecretAsync(Certificate, cancellationToken);
         await ApplyAsync(cancellationToken);
         await WaitAsync(Serves(Certificate), cancellationToken);
+        for (var ordinal = 0; ordinal < replicas; ordinal++)
+            await AddUsersAsync(ordinal, cancellationToken);
+    }
+
+    // Each pod is a server of its own.
+    private async Task AddUsersAsync(int ordinal, CancellationToken cancellationToken)
+    {
         foreach (var user in Users)
-            await AddUserAsync(user, cancellationToken);
-        await using var admin = await ImapSession.OpenAsync(await AddressAsync(Imap, cancellationToken), false, cancellationToken);
+            await AddUserAsync(user, ordinal, cancellationToken);
+        await using var admin = await ImapSession.OpenAsync(await AddressAsync(Imap, cancellationToken, ordinal), false, cancellationToken);
         await admin.LoginAsync("cyrus", Password, cancellationToken);
         foreach (var user in Users.Skip(1))
         {
@@ -189,11 +212,11 @@ public sealed class MailServer : IAsyncDisposable
         await admin.LogoutAsync(cancellationToken);
     }
 
-    private async Task AddUserAsync(string user, CancellationToken cancellationToken) =>
+    private async Task AddUserAsync(string user, int ordinal, CancellationToken cancellationToken) =>
         await Kubectl.RunAsync(
             Password,
             cancellationToken,
-            "exec", "-i", "-n", Namespace, Name + "-0", "-c", "cyrus", "--",
+            "exec", "-i", "-n", Namespace, $"{Name}-{ordinal}", "-c", "cyrus", "--",
             "/usr/sbin/saslpasswd2", "-p", "-c", "-f", PodPaths.ConfigDirectory + "/sasldb2", user);
 
     private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(text));

@@ -72,10 +72,23 @@ public sealed class ImapSession : IAsyncDisposable
     /// <summary>Sends a command that the server answers by closing; returns all that it said.</summary>
     public async Task<string> ReadToEndAsync(string command, CancellationToken cancellationToken)
     {
-        var said = "";
         try
         {
             await connection.WriteAsync($"{NextTag()} {command}\r\n", cancellationToken);
+        }
+        catch (IOException)
+        {
+            // It may have closed before; what it said is there all the same.
+        }
+        return await ReadToEndAsync(cancellationToken);
+    }
+
+    /// <summary>Listens until the server closes; returns all that it said.</summary>
+    public async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        var said = "";
+        try
+        {
             while (true)
                 said += await connection.ReadLineAsync(cancellationToken) + "\n";
         }

@@ -72,7 +72,7 @@ public sealed class CertificateCheckTests
     [Fact]
     public void Cert_managers_temporary_certificate_is_waited_out()
     {
-        var temporary = TestCertificate.Create(Now, "cert-manager.local");
+        var temporary = TestCertificate.CreateTemporary(Now);
 
         CertificateCheck.Check(temporary.ChainPem, temporary.KeyPem, new(Now), out _)!.Reason.ShouldBe("CertificateTemporary");
     }

@@ -42,5 +42,8 @@ public sealed class NamedFilesTests
     }
 
     private static CertificateProblem? Check(string conf) => NamedFiles.Check(
-        ImapdConf.Parse(conf), "imapd.conf", static option => !option.Value.StartsWith("/elsewhere/", StringComparison.Ordinal), Files.GetValueOrDefault);
+        ImapdConf.Parse(conf),
+        static option => $"imapd.conf line {option.Line}: {option.Key} names {option.Value}",
+        static option => !option.Value.StartsWith("/elsewhere/", StringComparison.Ordinal),
+        Files.GetValueOrDefault);
 }

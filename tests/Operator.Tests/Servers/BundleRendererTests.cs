@@ -52,6 +52,9 @@ public sealed class BundleRendererTests
         { "x: 1\nconfigdirectory: /tmp", "spec.imapdConf line 2: configdirectory is managed by the operator; remove the line" },
         { "TLS_server_key: /k", "spec.imapdConf line 1: tls_server_key is managed" },
         { "imaps_tls_server_cert: /c", "spec.imapdConf line 1: imaps_tls_server_cert is managed" },
+        { "timeout: soon \\\n", "spec.imapdConf line 1, column 10: timeout expects" },
+        { "a: 1 \\\r\nb: 2", "spec.imapdConf line 1, column 6: a backslash before CR LF" },
+        { "a: 1\0", "spec.imapdConf line 1, column 5: control character U+0000" },
         { "a: 1\n\na: 2", "spec.imapdConf line 3, column 1: option 'a' is given twice" },
     };
 
@@ -158,7 +161,7 @@ public sealed class BundleRendererTests
         var problem = BundleRenderer.Render(server, Make.Inputs().WithAlternate(sameKind), Make.Now).Problem!;
         problem.Reason.ShouldBe("CertificateKindTwice");
         problem.Message.ShouldStartWith("Secret post/mail-rsa: tls.crt: its key is of the same kind (elliptic curve) as the first one's");
-        InputCollector.TlsSecretsOf(server).Select(static key => key.Name).ShouldBe(["mail-tls", "mail-rsa"]);
+        References.SecretsOf(server).Select(static key => key.Name).ShouldBe(["mail-tls", "mail-rsa"]);
     }
 
     private static ServerInputs Material(Testing.Mail.TestCertificate certificate) => ServerInputs.FromSecret(

@@ -26,16 +26,20 @@ internal static class Make
         };
     }
 
-    public static ServerInputs Inputs(string? key = null) => ServerInputs.FromSecret(
-        new ObjectKey("post", "mail-tls"),
-        new V1Secret
+    public static ServerInputs Inputs(string? key = null) => InputsOf(key is null ? Certificate : Certificate with { KeyPem = key });
+
+    public static ServerInputs InputsOf(TestCertificate certificate) =>
+        ServerInputs.FromSecret(new ObjectKey("post", "mail-tls"), SecretOf(certificate.ChainPem, certificate.KeyPem));
+
+    public static V1Secret SecretOf(string chain, string key) => new()
+    {
+        Type = "kubernetes.io/tls",
+        Data = new Dictionary<string, byte[]>
         {
-            Data = new Dictionary<string, byte[]>
-            {
-                ["tls.crt"] = System.Text.Encoding.ASCII.GetBytes(Certificate.ChainPem),
-                ["tls.key"] = System.Text.Encoding.ASCII.GetBytes(key ?? Certificate.KeyPem),
-            },
-        });
+            ["tls.crt"] = System.Text.Encoding.ASCII.GetBytes(chain),
+            ["tls.key"] = System.Text.Encoding.ASCII.GetBytes(key),
+        },
+    };
 
     public static PodView Pod(string name, string? annotated = null, ReloadReport? report = null) => new()
     {

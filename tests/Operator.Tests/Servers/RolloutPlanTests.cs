@@ -64,6 +64,17 @@ public sealed class RolloutPlanTests
     }
 
     [Fact]
+    public void A_phase_that_is_not_known_is_neither_a_success_nor_a_failure()
+    {
+        var newer = Make.Report(ReloadPhase.Unknown, Target) with { Served = Target, Rejected = Target };
+
+        var plan = Make.Plan(Target, [Make.Pod("mail-0", Target, newer)], 1, maxParallel: 1);
+
+        plan.UnderWay.ShouldHaveSingleItem();
+        (plan.Complete, plan.Failure).ShouldBe((false, null));
+    }
+
+    [Fact]
     public void A_refusal_of_something_else_does_not_count()
     {
         var pod = Make.Pod("mail-0", Target, Make.Refused("earlier"));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Operator.Entities.Servers;
 using Operator.Servers.Rendering;
+using Operator.Testing.Mail;
 using YamlDotNet.Serialization;
 
 namespace Operator.Tests.Servers;
@@ -16,8 +17,9 @@ public sealed class SamplesTests
     public void A_sample_renders(string name)
     {
         var server = Read(name);
+        var certificate = server.Spec.Tls?.DnsNames is { } names ? TestCertificate.Create(Make.Now, names) : Make.Certificate;
 
-        var rendered = BundleRenderer.Render(server, Make.Inputs(), Make.Now);
+        var rendered = BundleRenderer.Render(server, Make.InputsOf(certificate), Make.Now);
 
         rendered.Problem.ShouldBeNull();
     }

@@ -15,11 +15,14 @@ internal static class BundleSecretBuilder
         return new ReloadSettings
         {
             Signal = rollout.Signal,
+            ConvergeTimeoutSeconds = rollout.ConvergeTimeoutSeconds,
             QuietTimeoutSeconds = rollout.QuietTimeoutSeconds,
             WhenNotQuiet = rollout.WhenNotQuiet,
             Drain = rollout.Drain.Policy,
             DisconnectAfterSeconds = rollout.Drain.AfterSeconds,
             DisconnectGraceSeconds = rollout.Drain.GraceSeconds,
+            RestartAfterSeconds = rollout.Restart.AfterSeconds,
+            RestartGraceSeconds = rollout.Restart.GraceSeconds,
             DnsNames = server.Spec.Tls?.DnsNames ?? [],
         };
     }
@@ -27,7 +30,7 @@ internal static class BundleSecretBuilder
     /// <summary>
     /// Builds the Secret with the current and the last good bundle: one object, so one write, so one atomic change for kubelet.
     /// </summary>
-    public static V1Secret Build(CyrusServer server, Bundle current, Bundle? lastGood)
+    public static V1Secret Build(CyrusServer server, Bundle current, Bundle? lastGood, ReportKey key)
     {
         var data = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var (name, content) in current.Files)
@@ -35,6 +38,7 @@ internal static class BundleSecretBuilder
         foreach (var (name, content) in lastGood?.Files ?? new Dictionary<string, byte[]>())
             data[BundleFiles.LastGoodPrefix + name] = content;
         data[BundleFiles.Settings] = SettingsOf(server).ToJson();
+        data[BundleFiles.ReportKey] = key.ToText();
         return new V1Secret { Metadata = Names.Child(server, Names.BundleSecret(server)), Type = "Opaque", Data = data };
     }
 }

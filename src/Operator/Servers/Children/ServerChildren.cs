@@ -1,37 +1,69 @@
+using System.Collections.Concurrent;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
+using Operator.Kubernetes.Events;
 
 namespace Operator.Servers.Children;
 
 /// <summary>Makes the objects that belong to a server be as wanted.</summary>
-internal sealed class ServerChildren(ServerCaches caches, ChildApplier applier, ServerOptions options)
+internal sealed class ServerChildren(
+    ServerCaches caches, ChildApplier applier, ClaimKeeper claims, ApiDiscovery discovery, EventRecorder events, ServerOptions options)
 {
+    private readonly ConcurrentDictionary<(ObjectKey Server, string What), bool> said = new();
+
     /// <summary>Makes them be so.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="restartDigest">Digest of all that only a restart of its pods can change; null while no bundle is published, without which a pod could not even start.</param>
+    /// <param name="restartDigest">
+    /// Digest of all that only a restart of its pods can change; null while no bundle is published, without which a pod could not even start. Then
+    /// only those are applied that a bundle may come of.
+    /// </param>
     /// <param name="cancellationToken">Ends the calls.</param>
-    /// <returns>The first thing that could not be done, or null. What runs is left alone.</returns>
+    /// <returns>
+    /// The first thing that could not be done, or null. What runs is left alone, and the rest is done. It is tried again at the next call that is
+    /// more than a minute later.
+    /// </returns>
     public async Task<InputProblem?> ApplyAsync(CyrusServer server, string? restartDigest, CancellationToken cancellationToken)
     {
+        var offers = await ApiOffers.ReadAsync(discovery, cancellationToken);
+        var sources = await ApplyAsync(server, ServerObjects.Sources(server, offers), cancellationToken);
+        var problem = ServerObjects.CheckSources(server, offers) ?? sources ?? ServiceBuilder.Check(server);
         if (restartDigest is null)
-            return null;
-        var key = ObjectKey.Of(server);
-        var headless = ServiceBuilder.BuildHeadless(server);
-        var service = ServiceBuilder.Build(server);
-        await applier.ApplyAsync(
-            key, Resources.Services, headless, caches.Services.Get(ObjectKey.Of(headless)), cancellationToken);
-        await applier.ApplyAsync(
-            key, Resources.Services, service, caches.Services.Get(ObjectKey.Of(service)), cancellationToken);
-        await applier.ApplyAsync(
-            key,
-            Resources.StatefulSets,
-            StatefulSetBuilder.Build(server, options, restartDigest),
-            caches.StatefulSets.Get(key with { Name = Names.StatefulSet(server) }),
-            cancellationToken);
-        return null;
+            return problem;
+        TellOfNotServed(server, offers);
+        var live = caches.StatefulSets.Get(new ObjectKey(server.Metadata.Namespace, Names.StatefulSet(server)));
+        var statefulSet = StatefulSetBuilder.Build(server, options, restartDigest, live);
+        var refused = await ApplyAsync(server, ServerObjects.All(server, statefulSet, offers), cancellationToken);
+        var storage = await claims.KeepAsync(server, cancellationToken);
+        return problem ?? refused ?? storage;
     }
 
     /// <summary>Forgets a server that is gone.</summary>
-    public void Forget(ObjectKey server) => applier.Forget(server);
+    public void Forget(ObjectKey server)
+    {
+        applier.Forget(server);
+        claims.Forget(server);
+        foreach (var one in said.Keys.Where(one => one.Server == server))
+            said.TryRemove(one, out _);
+    }
+
+    private async Task<InputProblem?> ApplyAsync(CyrusServer server, IEnumerable<IChild> children, CancellationToken cancellationToken)
+    {
+        InputProblem? first = null;
+        foreach (var child in children)
+        {
+            var problem = await child.ApplyAsync(applier, server, caches, cancellationToken);
+            first ??= problem;
+        }
+        return first;
+    }
+
+    private void TellOfNotServed(CyrusServer server, ApiOffers offers)
+    {
+        foreach (var what in ServerObjects.NotServed(server, offers))
+        {
+            if (said.TryAdd((ObjectKey.Of(server), what), true))
+                events.Record(server, EventType.Normal, "NotServed", "Apply", $"{what} is not known to this API server and is left out");
+        }
+    }
 }

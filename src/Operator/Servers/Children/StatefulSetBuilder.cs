@@ -16,7 +16,11 @@ internal static class StatefulSetBuilder
     /// Builds the StatefulSet. Nothing that a reload can apply is in it, so that no change of configuration or certificate can
     /// ever restart a pod.
     /// </summary>
-    public static V1StatefulSet Build(CyrusServer server, ServerOptions options, string restartDigest) => new()
+    /// <param name="server">The server.</param>
+    /// <param name="options">The default images.</param>
+    /// <param name="restartDigest">Digest of all that only a restart can change.</param>
+    /// <param name="live">The StatefulSet as it is. Its claim templates are immutable, so they stay as they are; what has grown since is done claim by claim.</param>
+    public static V1StatefulSet Build(CyrusServer server, ServerOptions options, string restartDigest, V1StatefulSet? live) => new()
     {
         Metadata = Names.Child(server, Names.StatefulSet(server)),
         Spec = new V1StatefulSetSpec
@@ -28,7 +32,7 @@ internal static class StatefulSetBuilder
             UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "OnDelete" },
             Selector = new V1LabelSelector { MatchLabels = Names.PodSelector(server) },
             Template = PodBuilder.Build(server, options, restartDigest),
-            VolumeClaimTemplates =
+            VolumeClaimTemplates = live?.Spec?.VolumeClaimTemplates ??
             [
                 Claim(ConfigurationClaim, server.Spec.Storage.Configuration),
                 Claim(SpoolClaim, server.Spec.Storage.Spool),

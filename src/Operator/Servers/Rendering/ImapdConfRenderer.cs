@@ -5,7 +5,7 @@ using Operator.Entities.Servers;
 
 namespace Operator.Servers.Rendering;
 
-/// <summary>imapd.conf(5): the user's text, and below it what the operator manages.</summary>
+/// <summary>imapd.conf(5): the user's texts, and below them what the operator manages.</summary>
 internal static class ImapdConfRenderer
 {
     private static readonly (string Key, string Value)[] Managed =
@@ -23,60 +23,71 @@ internal static class ImapdConfRenderer
         ("userdeny_db_path", BundleFiles.GenerationToken + BundleFiles.DeniedSuffix + "/" + BundleFiles.DeniedUsers),
     ];
 
+    private const string Certificate = "tls_server_cert", Key = "tls_server_key";
+
     // A second file after a comma is a second pair (imap/tls.c:set_cert_stuff).
     private static readonly (string Key, string First, string Second)[] ManagedTls =
     [
-        ("tls_server_cert", BundleFiles.TlsCertificate, BundleFiles.AlternateCertificate),
-        ("tls_server_key", BundleFiles.TlsKey, BundleFiles.AlternateKey),
+        (Certificate, BundleFiles.TlsCertificate, BundleFiles.AlternateCertificate),
+        (Key, BundleFiles.TlsKey, BundleFiles.AlternateKey),
     ];
 
     // Off by default since Cyrus 3.8, and unknown to 3.6, which passes over unknown options (lib/imapoptions, lib/libconfig.c).
     private const string AllowStartTls = "allowstarttls";
 
-    /// <summary>The first line of the user's text that cannot be used, or null.</summary>
-    public static InputProblem? Check(CyrusServer server)
+    /// <summary>The first line of spec.imapdConf that cannot be used, or null.</summary>
+    public static InputProblem? Check(CyrusServer server) => Check(server, ImapdConfTexts.Of(server, []));
+
+    /// <summary>The first line of the user's texts that cannot be used, or null.</summary>
+    public static InputProblem? Check(CyrusServer server, ImapdConfTexts texts)
     {
-        var parsed = ImapdConf.Parse(server.Spec.ImapdConf);
+        if (texts.FindControl() is { } control)
+            return control;
         var services = Listeners.ServicesOf(server);
         // The version in the image is known only in the pod, so here a value is refused only when no known version would take it.
-        if (ImapdConfCheck.Run(parsed, CyrusVersions.All, services) is [var error, ..])
-            return new("ImapdConfInvalid", $"spec.imapdConf line {error.Line}, column {error.Column}: {error.Message}");
+        if (ImapdConfCheck.Run(texts.Parsed, CyrusVersions.All, services) is [var error, ..])
+            return new("ImapdConfInvalid", $"{texts.PlaceOf(error.Line)}, column {error.Column}: {error.Message}");
         var managed = ManagedKeys(services);
-        foreach (var option in parsed.Options)
+        foreach (var option in texts.Parsed.Options)
         {
             if (managed.Contains(option.Key))
-                return new("ImapdConfInvalid", $"spec.imapdConf line {option.Line}: {option.Key} is managed by the operator; remove the line");
+                return new("ImapdConfInvalid", $"{texts.PlaceOf(option.Line)}: {option.Key} is managed by the operator; remove the line");
         }
         return null;
     }
 
-    /// <summary>
-    /// Renders the file. The user's text comes first, so that a line number in an error of Cyrus is the line in spec.imapdConf.
-    /// </summary>
-    public static string Render(CyrusServer server)
+    /// <summary>Renders the file.</summary>
+    public static string Render(CyrusServer server, ImapdConfTexts texts)
     {
-        // The empty line takes up a continuation backslash at the end of the user's text.
-        var text = new StringBuilder(server.Spec.ImapdConf).Append("\n\n# Managed by cyrus-operator.\n");
+        var text = new StringBuilder(texts.Text).Append("# Managed by cyrus-operator.\n");
         foreach (var (key, value) in Managed)
-            text.Append(key).Append(": ").Append(value).Append('\n');
-        if (server.Spec.Tls is not { } tls)
-            return text.ToString();
-        foreach (var (key, first, second) in ManagedTls)
-        {
-            text.Append(key).Append(": ").Append(BundleFiles.GenerationToken).Append('/').Append(first);
-            if (tls.AlternateSecretName is not null)
-                text.Append(',').Append(BundleFiles.GenerationToken).Append('/').Append(second);
-            text.Append('\n');
-        }
-        foreach (var service in Listeners.Of(server))
-        {
-            if (service.Tls == TlsMode.None)
-                text.Append(service.Service).Append("_tls_server_cert: disabled\n");
-            else if (service.Tls == TlsMode.StartTls)
-                text.Append(service.Service).Append('_').Append(AllowStartTls).Append(": yes\n");
-        }
+            Append(text, key, value);
+        if (server.Spec.Tls is { } tls)
+            AppendTls(text, server, tls);
         return text.ToString();
     }
+
+    private static void AppendTls(StringBuilder text, CyrusServer server, TlsSpec tls)
+    {
+        foreach (var (key, first, second) in ManagedTls)
+            Append(text, key, PathOf(first) + (tls.AlternateSecretName is null ? "" : "," + PathOf(second)));
+        foreach (var listener in Listeners.Of(server))
+        {
+            if (listener.Tls == TlsMode.None)
+                Append(text, $"{listener.Service}_{Certificate}", "disabled");
+            else if (listener.Tls == TlsMode.StartTls)
+                Append(text, $"{listener.Service}_{AllowStartTls}", "yes");
+        }
+        foreach (var own in tls.ServiceCertificates ?? [])
+        {
+            Append(text, $"{own.Service}_{Certificate}", PathOf(BundleFiles.CertificateOf(own.Service)));
+            Append(text, $"{own.Service}_{Key}", PathOf(BundleFiles.KeyOf(own.Service)));
+        }
+    }
+
+    private static void Append(StringBuilder text, string key, string value) => text.Append(key).Append(": ").Append(value).Append('\n');
+
+    private static string PathOf(string file) => $"{BundleFiles.GenerationToken}/{file}";
 
     private static HashSet<string> ManagedKeys(IReadOnlyList<string> services)
     {

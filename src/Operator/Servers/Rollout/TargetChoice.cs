@@ -8,7 +8,8 @@ namespace Operator.Servers.Rollout;
 /// <param name="Current">What shall be served.</param>
 /// <param name="LastGood">What was last proved on every pod.</param>
 /// <param name="Settings">How the sidecars reload.</param>
-internal sealed record Published(Bundle? Current, Bundle? LastGood, ReloadSettings? Settings = null)
+/// <param name="ReportKey">By which operator and sidecars believe each other.</param>
+internal sealed record Published(Bundle? Current, Bundle? LastGood, ReloadSettings? Settings = null, ReportKey? ReportKey = null)
 {
     /// <summary>The one of them with this digest, or null.</summary>
     public Bundle? Find(string? digest) => Current?.Digest == digest ? Current : LastGood?.Digest == digest ? LastGood : null;
@@ -31,6 +32,8 @@ internal sealed record TargetChoice(Bundle? Target, InputProblem? Problem, Rejec
         if (rendered.Problem is { } problem)
             return new(published.Current, problem, rejected);
         var wanted = rendered.Bundle!;
+        if (BundleSize.Check(wanted, published.Find(status?.HealthyDigest)) is { } tooLarge)
+            return new(published.Current, tooLarge, rejected);
         if (rejected is null || rejected.Digest != wanted.Digest)
             return new(wanted, null, null);
         return published.Find(status!.HealthyDigest) is { } good && good.Digest != wanted.Digest

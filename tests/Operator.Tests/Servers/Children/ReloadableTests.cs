@@ -1,35 +1,22 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Generate;
+using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Servers.Children;
 using Operator.Servers.Rendering;
-using Operator.Testing;
 
-namespace Operator.Tests.Servers;
+namespace Operator.Tests.Servers.Children;
 
-public sealed class ChildrenTests
+public sealed class ReloadableTests
 {
-    [Fact]
-    public void The_child_objects_are_as_committed()
-    {
-        var server = Make.Server();
-        var text = string.Join("---\n", [
-            Write(Resources.StatefulSets, StatefulSetBuilder.Build(server, Make.Options, "r")),
-            Write(Resources.Services, ServiceBuilder.Build(server)),
-            Write(Resources.Services, ServiceBuilder.BuildHeadless(server)),
-        ]);
-
-        text.ShouldBe(Golden.Expected("tests/Operator.Tests/Servers/Golden/children.yaml", text));
-    }
-
     [Fact]
     public void No_change_that_a_reload_can_apply_reaches_the_pod_template()
     {
-        var one = StatefulSetBuilder.Build(Make.Server(), Make.Options, "r");
+        var one = StatefulSetBuilder.Build(Make.Server(), Make.Options, "r", live: null);
         var two = StatefulSetBuilder.Build(
-            Make.Server(static spec => spec with { ImapdConf = "admins: carol\n", Tls = new() { SecretName = "another" } }), Make.Options, "r");
+            Make.Server(static spec => spec with { ImapdConf = "admins: carol\n", Tls = new() { SecretName = "another" } }), Make.Options, "r", live: null);
 
         Write(Resources.StatefulSets, two).ShouldBe(Write(Resources.StatefulSets, one));
     }
@@ -40,9 +27,11 @@ public sealed class ChildrenTests
         var old = new Bundle(new Dictionary<string, byte[]> { ["imapd.conf"] = [1] });
         var current = new Bundle(new Dictionary<string, byte[]> { ["imapd.conf"] = [2], ["tls.crt"] = [3] });
 
-        var secret = BundleSecretBuilder.Build(Make.Server(), current, old);
+        var key = ReportKey.Create();
+        var secret = BundleSecretBuilder.Build(Make.Server(), current, old, key);
 
-        secret.Data!.Keys.ShouldBe(["current.imapd.conf", "current.tls.crt", "last-good.imapd.conf", "settings.json"]);
+        secret.Data!.Keys.ShouldBe(["current.imapd.conf", "current.tls.crt", "last-good.imapd.conf", "report.key", "settings.json"]);
+        secret.Data["report.key"].ShouldBe(key.ToText());
         Bundle.From(secret.Data, "current.")!.Digest.ShouldBe(current.Digest);
         Bundle.From(secret.Data, "last-good.")!.Digest.ShouldBe(old.Digest);
         secret.Metadata.OwnerReferences!.ShouldHaveSingleItem().Uid.ShouldBe("u-1");
