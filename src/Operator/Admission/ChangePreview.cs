@@ -50,7 +50,7 @@ internal static class ChangePreview
 
     /// <summary>As of a bundle that holds no more than the text, which is all that they look at.</summary>
     private static RestartInputs RestartInputsOf(CyrusServer server) => RestartInputs.Of(server, new Bundle(
-        new Dictionary<string, byte[]> { [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server)) }));
+        new Dictionary<string, byte[]> { [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server, ImapdConfTexts.Of(server, []))) }));
 
     private static IEnumerable<string> Paused(CyrusServerSpec old, CyrusServerSpec updated)
     {
