@@ -21,11 +21,20 @@ internal static class OperatorRole
         new("", ["secrets"], ["get", "list", "watch", "create", "patch"]),
         // Likewise, but never written.
         new("", ["configmaps"], ["get", "list", "watch"]),
-        new("", ["services"], ["get", "list", "watch", "create", "patch"]),
+        // Deleted where a server listens on unix sockets only.
+        new("", ["services"], ["get", "list", "watch", "create", "patch", "delete"]),
         // Evicted when only a restart brings a change into force; deleted when they cannot start as they are.
         new("", ["pods"], ["get", "list", "watch", "patch", "delete"]),
         new("", ["pods/eviction"], ["create"]),
         new("apps", ["statefulsets"], ["get", "list", "watch", "create", "patch"]),
+        // Grown where a server's storage grows, and owned by it where they shall go with it.
+        new("", ["persistentvolumeclaims"], ["get", "list", "watch", "patch"]),
+        new("", ["serviceaccounts"], ["get", "create", "patch"]),
+        new("policy", ["poddisruptionbudgets"], ["get", "create", "patch"]),
+        new("networking.k8s.io", ["networkpolicies"], ["get", "create", "patch"]),
+        // Deleted when they are not wanted any more.
+        new("monitoring.coreos.com", ["servicemonitors"], ["get", "create", "patch", "delete"]),
+        new("cert-manager.io", ["certificates"], ["get", "create", "patch", "delete"]),
         // Core where events.k8s.io/v1 is not served; patched when the same happens again.
         new("events.k8s.io", ["events"], ["create", "patch"]),
         new("", ["events"], ["create", "patch"]),

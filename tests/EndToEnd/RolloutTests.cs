@@ -37,6 +37,7 @@ public sealed class RolloutTests(ITestOutputHelper output)
         history.AskedOf("mail-1").ShouldNotContain(bad);
         history.AskedOf("mail-2").ShouldNotContain(bad);
         (await server.PodsAsync(Stop)).Select(static pod => pod.Metadata.Uid).ShouldBe(before.Select(static pod => pod.Metadata.Uid));
+        await Expect_a_pod_that_comes_up_anew_to_be_proved_without_a_reload(server, before[2]);
     }
 
     private async Task Expect_a_certificate_to_go_from_pod_to_pod(MailServer server, History history)
@@ -86,5 +87,17 @@ public sealed class RolloutTests(ITestOutputHelper output)
         var again = await server.WaitAsync(static one => one.Status?.Rejected?.Retry == "once-more" && one.Status.TargetDigest == one.Status.HealthyDigest, Stop);
 
         again.Status!.Rejected!.Digest.ShouldBe(bad);
+    }
+
+    private static async Task Expect_a_pod_that_comes_up_anew_to_be_proved_without_a_reload(MailServer server, V1Pod gone)
+    {
+        await Kubectl.RunAsync(null, Stop, "delete", "pod", gone.Metadata.Name!, "-n", server.Namespace);
+        await server.WaitAsync(static one => one.Status!.HealthyReplicas < Replicas, Stop);
+        await server.WaitAsync(static one => MailServer.IsHealthy(one) && one.Status!.ReadyReplicas == Replicas, Stop);
+
+        (await server.PodAsync(Stop, 2)).Metadata.Uid.ShouldNotBe(gone.Metadata.Uid);
+        var log = await Kubectl.RunAsync(null, Stop, "logs", gone.Metadata.Name!, "-n", server.Namespace, "-c", "reloader");
+        log.ShouldContain("Generation proved on the wire.");
+        log.ShouldNotContain("Generation activated.");
     }
 }

@@ -26,6 +26,8 @@ internal sealed class ServerReconciler(
 {
     // Nothing tells when a certificate expires, so it is looked at from time to time.
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(1);
+    // What stands in the way may go without a sign, such as a kind that the API server does not know yet.
+    private static readonly TimeSpan AfterChildProblem = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10);
 
     /// <inheritdoc/>
@@ -38,17 +40,16 @@ internal sealed class ServerReconciler(
         }
         var server = statuses.Newest(cached);
         var now = time.GetUtcNow();
-        var isFree = !server.Spec.Paused;
-        var childProblem = isFree ? await children.PrepareAsync(server, cancellationToken) : null;
         var rendered = BundleRenderer.Render(server, await inputs.CollectAsync(server, cancellationToken), now);
         var published = await publisher.ReadAsync(server, cancellationToken);
         var choice = TargetChoice.Of(rendered, published, server.Status, RetryOf(server));
-        var restart = RestartInputs.Of(server, choice.Target).Digest;
-        if (choice.Target is { } target && isFree)
+        var restart = choice.Target is null ? null : RestartInputs.Of(server, choice.Target).Digest;
+        InputProblem? childProblem = null;
+        if (!server.Spec.Paused)
         {
-            await publisher.PublishAsync(server, target, published, cancellationToken);
-            var problem = await children.ApplyAsync(server, restart, cancellationToken);
-            childProblem ??= problem;
+            if (choice.Target is { } target)
+                await publisher.PublishAsync(server, target, published, cancellationToken);
+            childProblem = await children.ApplyAsync(server, restart, cancellationToken);
         }
         var progress = await rollout.AdvanceAsync(server, choice.Target, restart, cancellationToken);
         var seen = new Observation
@@ -66,13 +67,15 @@ internal sealed class ServerReconciler(
         // Otherwise a healthy server would turn unhealthy for a moment whenever the operator starts; the first answer brings us back.
         if (progress.IsConclusive)
             await statuses.WriteAsync(server, StatusBuilder.Build(seen), cancellationToken);
-        return ReconcileResult.After(Sooner(progress.LookAgain, ProgressRules.Remaining(seen)));
+        return ReconcileResult.After(Soonest(progress.LookAgain, ProgressRules.Remaining(seen), childProblem is null ? null : AfterChildProblem));
     }
 
     /// <summary>Above zero, for the clock may have moved on since the deadline was looked at.</summary>
-    private static TimeSpan Sooner(TimeSpan? one, TimeSpan? other)
+    private static TimeSpan Soonest(params ReadOnlySpan<TimeSpan?> moments)
     {
-        var next = new[] { one ?? Recheck, other ?? Recheck, Recheck }.Min();
+        var next = Recheck;
+        foreach (var moment in moments)
+            next = moment < next ? moment.Value : next;
         return next > Soon ? next : Soon;
     }
 

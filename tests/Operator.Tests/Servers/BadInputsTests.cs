@@ -32,7 +32,7 @@ public sealed class BadInputsTests
         { "SecretIncomplete", "Secret post/mail-tls has no key tls.key", Without("tls.key") },
         { "CertificateEmpty", "Secret post/mail-tls: tls.crt is empty", Make.SecretOf("", Good.KeyPem) },
         { "KeyEmpty", "Secret post/mail-tls: tls.key is empty", Make.SecretOf(Good.ChainPem, "\n") },
-        { "CertificateTemporary", "Secret post/mail-tls: tls.crt is cert-manager's temporary", Of(TestCertificate.Create(Make.Now, "cert-manager.local")) },
+        { "CertificateTemporary", "Secret post/mail-tls: tls.crt is cert-manager's temporary", Of(TestCertificate.CreateTemporary(Make.Now)) },
         { "KeyMismatch", "Secret post/mail-tls: tls.key does not belong", Make.SecretOf(Good.ChainPem, Other.KeyPem) },
         { "CertificateExpired", "Secret post/mail-tls: tls.crt expired at 2026-11-23T11:59:00Z", Of(TestCertificate.Create(Make.Now, validFor: TimeSpan.FromMinutes(-1))) },
         { "CertificateNotYetValid", "Secret post/mail-tls: tls.crt is valid only from 2026-11-30T11:00:00Z", Of(TestCertificate.Create(Make.Now.AddDays(7))) },

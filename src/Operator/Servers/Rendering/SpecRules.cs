@@ -12,7 +12,8 @@ internal static class SpecRules
     public static InputProblem? Check(CyrusServer server) =>
         CheckServices(server) ?? ImapdConfRenderer.Check(server) ?? CheckSources(server) ?? TlsRules.Check(server) ?? ClientServiceRules.Check(server);
 
-    private static InputProblem? CheckServices(CyrusServer server) => server.Spec is { Services: not null, CyrusConf: not null }
+    /// <summary>Why it cannot be told what the server listens on, or null.</summary>
+    public static InputProblem? CheckServices(CyrusServer server) => server.Spec is { Services: not null, CyrusConf: not null }
         ? new("ServicesInvalid", "spec: services and cyrusConf exclude each other")
         : Listeners.Check(server);
 
