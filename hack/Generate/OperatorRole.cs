@@ -21,7 +21,8 @@ internal static class OperatorRole
         new("", ["secrets"], ["get", "list", "watch", "create", "patch"]),
         // Likewise, but never written.
         new("", ["configmaps"], ["get", "list", "watch"]),
-        new("", ["services"], ["get", "list", "watch", "create", "patch"]),
+        // Deleted where a server listens on unix sockets only.
+        new("", ["services"], ["get", "list", "watch", "create", "patch", "delete"]),
         // Evicted when only a restart brings a change into force; deleted when they cannot start as they are.
         new("", ["pods"], ["get", "list", "watch", "patch", "delete"]),
         new("", ["pods/eviction"], ["create"]),

@@ -28,6 +28,9 @@ internal interface IChild
 internal sealed record Child<T>(Resource<T> Resource, ObjectKey Key, T? Wanted) : IChild
     where T : class, IKubernetesObject
 {
+    /// <summary>What becomes of that which was made of it when it is deleted.</summary>
+    public PropagationPolicy Propagation { get; init; } = PropagationPolicy.Background;
+
     /// <summary>Hash of what is wanted; empty when it shall not be there.</summary>
     public string Digest => Wanted is null
         ? ""

@@ -92,8 +92,7 @@ internal sealed class ChildApplier(IKubernetesClient client, EventRecorder event
             return new Settled { Version = VersionOf(live) };
         try
         {
-            // What it made stays: the Secret of a Certificate may hold the certificate that is being served.
-            var options = new DeleteOptions { Propagation = PropagationPolicy.Orphan, Uid = live.Metadata.Uid };
+            var options = new DeleteOptions { Propagation = child.Propagation, Uid = live.Metadata.Uid };
             await client.DeleteAsync(child.Resource, child.Key, options, cancellationToken);
             return new Settled();
         }

@@ -10,7 +10,10 @@ internal static class ChildOwner
     /// <summary>The server is the one owner that manages the object.</summary>
     public static bool IsOurs(CyrusServer server, V1ObjectMeta live) => Controller(live)?.Uid == server.Metadata.Uid;
 
-    /// <summary>Why the object must be left alone; null when it may be written. One without an owner is taken up if it was made for the server, as after a restore from a backup.</summary>
+    /// <summary>
+    /// Why the object must be left alone; null when it may be written. One without an owner is taken up if it was made for the server, as after a restore
+    /// from a backup.
+    /// </summary>
     public static InputProblem? Check(CyrusServer server, string child, V1ObjectMeta live)
     {
         if (IsOurs(server, live))

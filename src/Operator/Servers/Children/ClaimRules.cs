@@ -37,7 +37,9 @@ internal static class ClaimRules
         return null;
     }
 
-    /// <summary>The patch that makes the claim belong to the server, or not any more. Refused (409) when it has changed meanwhile: a patch replaces the whole list.</summary>
+    /// <summary>
+    /// The patch that makes the claim belong to the server, or not any more. Refused (409) when it has changed meanwhile: a patch replaces the whole list.
+    /// </summary>
     public static JsonObject OwnersPatch(V1PersistentVolumeClaim claim, IReadOnlyList<V1OwnerReference> owners) => new()
     {
         ["metadata"] = new JsonObject

@@ -13,7 +13,11 @@ internal static class ServerObjects
     public static IEnumerable<IChild> Sources(CyrusServer server, ApiOffers offers)
     {
         if (offers.Certificates)
-            yield return Of(server, IntegrationResources.Certificates, Names.Certificate(server), IntegrationBuilder.BuildCertificate(server));
+        {
+            var certificate = Of(server, IntegrationResources.Certificates, Names.Certificate(server), IntegrationBuilder.BuildCertificate(server));
+            // Its Secret stays, also where cert-manager makes it a dependent: it may hold what is being served.
+            yield return certificate with { Propagation = PropagationPolicy.Orphan };
+        }
     }
 
     /// <summary>The others, in the order in which they need each other.</summary>

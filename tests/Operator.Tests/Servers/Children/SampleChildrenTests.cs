@@ -16,7 +16,11 @@ public sealed class SampleChildrenTests(ChildrenFixture fixture) : IClassFixture
     private static readonly ApiOffers Newest = new() { PolicyV1 = true, Certificates = true, ServiceMonitors = true };
 
     public static TheoryData<string> Samples =>
-        [.. Directory.GetFiles(Testing.Repository.PathOf("config", "samples"), "*.yaml").Order(StringComparer.Ordinal).Select(static path => Path.GetFileNameWithoutExtension(path))];
+    [
+        .. Directory.GetFiles(Testing.Repository.PathOf("config", "samples"), "*.yaml")
+            .Order(StringComparer.Ordinal)
+            .Select(static path => Path.GetFileNameWithoutExtension(path)),
+    ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
