@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Operator.Reloader.Drain;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Install;
 using Operator.Reloader.Logging;
@@ -31,8 +32,11 @@ internal static class Program
                 case ["run"]:
                     await RunAsync(options, log, stop);
                     return 0;
+                case ["drain"]:
+                    await new DrainCommand(options, TimeProvider.System, DrainCommand.OpenLog(options, TimeProvider.System)).RunAsync(stop.Token);
+                    return 0;
                 default:
-                    log.Warn("Usage: cyrus-reloader install | stage | run");
+                    log.Warn("Usage: cyrus-reloader install | stage | run | drain");
                     return 64;
             }
         }

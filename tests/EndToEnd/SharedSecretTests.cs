@@ -62,7 +62,7 @@ public sealed class SharedSecretTests(ITestOutputHelper output) : IAsyncDisposab
 
         """;
 
-    private Task WriteSecretAsync(TestCertificate certificate) => Kubectl.ApplyAsync(
+    private Task<string> WriteSecretAsync(TestCertificate certificate) => Kubectl.ApplyAsync(
         $$"""
         {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"wildcard","namespace":"{{space}}"},
          "data":{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(certificate.KeyPem)}}"} }

@@ -12,7 +12,7 @@ public sealed record CyrusServerStatus
 
     /// <summary>
     /// Ready (the pods accept mail sessions), RolloutHealthy (every pod serves the wanted configuration and the wire proves it),
-    /// Progressing, Degraded, and for kstatus Reconciling and Stalled.
+    /// Progressing, Degraded, CertificateExpiring (what is served ends soon and was not renewed), and for kstatus Reconciling and Stalled.
     /// </summary>
     [ListMapKey("type")]
     public IReadOnlyList<V1Condition> Conditions { get; init => field = value ?? []; } = [];

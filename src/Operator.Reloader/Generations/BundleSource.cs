@@ -77,6 +77,19 @@ internal sealed class BundleSource(string mount)
         }
     }
 
+    /// <summary>How to reload; null while it cannot be read.</summary>
+    public ReloadSettings? TryReadSettings()
+    {
+        try
+        {
+            return ReadSettings(ResolveLink());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private string ResolveLink() =>
         new DirectoryInfo(Path.Combine(mount, DataLink)).LinkTarget is { } target ? Path.Combine(mount, target) : mount;
 

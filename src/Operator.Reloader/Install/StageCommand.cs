@@ -22,6 +22,8 @@ internal sealed class StageCommand(EngineParts parts, JsonLog log)
     public async Task RunAsync(CancellationToken stop)
     {
         MakeDirectories();
+        if (parts.Notice.Remove())
+            log.Info("Removed the notice by which the sessions of an earlier master were sent away.");
         parts.Activation.Resume();
         var mounted = parts.Source.Read();
         var refusal = await TryCurrentAsync(mounted, tolerateAge: false, stop);

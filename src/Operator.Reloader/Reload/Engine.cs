@@ -72,6 +72,8 @@ internal sealed class Engine
         var master = MasterProcess.Find(_parts.Proc, _parts.Options.MasterPidFile);
         if (_isFirst && master is not null)
             ContinueStopped(master);
+        if (master is not null && _parts.Notice.RemoveLeftOver(master, _parts.Time.GetUtcNow()))
+            _log.Info("Removed the notice by which the sessions of an earlier master were sent away.");
         if (_parts.Source.TryRead(out var obstacle) is not { } mounted)
         {
             _report.Enter(ReloadPhase.Mounting, "VolumeUnreadable", obstacle);

@@ -33,6 +33,7 @@ internal sealed class EngineParts
         var scanner = new WorkerScanner(Proc);
         var notes = new SessionNotes(options.SessionNotes);
         Activation = new Activation(options, Store, binaries, scanner, new QuietGate(Proc, scanner, notes, Held, time));
+        Notice = new ShutdownNotice(options.ConfigDirectory);
         OldSessions = new OldSessions(Store, notes, Proc, board, time);
         Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), new DaemonReplacer(Proc, log, time), board, time);
         Prover = new Prover(options.ProbeHost, new ListenerProbe(options.ProbeLimit, time));
@@ -76,6 +77,9 @@ internal sealed class EngineParts
 
     /// <summary>Sends sessions of older generations away.</summary>
     public OldSessions OldSessions { get; }
+
+    /// <summary>By which everybody is sent away when the pod goes.</summary>
+    public ShutdownNotice Notice { get; }
 
     /// <summary>What Cyrus says of its errors; null where nobody listens.</summary>
     public SyslogReceiver? Syslog { get; init; }

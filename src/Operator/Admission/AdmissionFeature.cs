@@ -14,7 +14,7 @@ internal static class AdmissionFeature
         if (AdmissionOptions.From(builder.Configuration) is not { } options)
             return;
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(CreateKeeper);
+        builder.Services.AddSingleton(static provider => CreateKeeper(provider, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<IReadiness>(static provider => provider.GetRequiredService<CertificateKeeper>());
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<CertificateKeeper>());
         builder.AddHttps(options.Port, static provider => provider.GetRequiredService<CertificateKeeper>().Current);
@@ -27,14 +27,15 @@ internal static class AdmissionFeature
             app.MapPost(AdmissionEndpoint.Path, context => AdmissionEndpoint.AnswerAsync(context, options.Port));
     }
 
-    private static CertificateKeeper CreateKeeper(IServiceProvider provider)
+    /// <summary>The keeper of the certificate, of the options and the operator's own namespace.</summary>
+    internal static CertificateKeeper CreateKeeper(IServiceProvider provider, TimeProvider time)
     {
         var options = provider.GetRequiredService<AdmissionOptions>();
         var space = provider.GetRequiredService<KubernetesClientConfig>().Namespace;
         return new(
             new CertificateStore(provider.GetRequiredService<IKubernetesClient>(), options, space),
             options.DnsNames(space),
-            provider.GetRequiredService<TimeProvider>(),
+            time,
             provider.GetRequiredService<ILogger<CertificateKeeper>>());
     }
 }

@@ -8,12 +8,19 @@ internal sealed record AdmissionOptions
     private const string Switch = "CYRUS_OPERATOR_WEBHOOK";
     private const string PortVariable = "CYRUS_OPERATOR_WEBHOOK_PORT";
     private const string ServiceVariable = "CYRUS_OPERATOR_WEBHOOK_SERVICE";
+    private const string NamesVariable = "CYRUS_OPERATOR_WEBHOOK_NAMES";
 
     /// <summary>TCP port of HTTPS (<c>CYRUS_OPERATOR_WEBHOOK_PORT</c>).</summary>
     public int Port { get; init; } = 9443;
 
     /// <summary>The Service by which the API server reaches it (<c>CYRUS_OPERATOR_WEBHOOK_SERVICE</c>).</summary>
     public string Service { get; init; } = "cyrus-operator-webhook";
+
+    /// <summary>
+    /// More DNS names for the certificate, where the configuration has a URL instead of a Service (<c>CYRUS_OPERATOR_WEBHOOK_NAMES</c>, separated by
+    /// commas).
+    /// </summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
 
     /// <summary>The ValidatingWebhookConfiguration whose <c>caBundle</c> is kept.</summary>
     public string Configuration { get; init; } = "cyrus-operator";
@@ -30,15 +37,20 @@ internal sealed record AdmissionOptions
             return null;
         if (!bool.TryParse(value, out var isOn))
             throw new InvalidOperationException($"Environment variable {Switch} is '{value}', which is neither true nor false.");
+        if (!isOn)
+            return null;
         var options = new AdmissionOptions();
-        return isOn ? options with { Port = PortOf(configuration) ?? options.Port, Service = ServiceOf(configuration) ?? options.Service } : null;
+        return options with
+        {
+            Port = PortOf(configuration) ?? options.Port,
+            Service = configuration[ServiceVariable] is { Length: > 0 } service ? service : options.Service,
+            Names = (configuration[NamesVariable] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        };
     }
 
     /// <summary>The names that the certificate needs: those by which the API server and others in the cluster know the Service.</summary>
     /// <param name="space">The operator's own namespace.</param>
-    public IReadOnlyList<string> DnsNames(string space) => [$"{Service}.{space}.svc", $"{Service}.{space}.svc.cluster.local"];
-
-    private static string? ServiceOf(IConfiguration configuration) => configuration[ServiceVariable] is { Length: > 0 } value ? value : null;
+    public IReadOnlyList<string> DnsNames(string space) => [$"{Service}.{space}.svc", $"{Service}.{space}.svc.cluster.local", .. Names];
 
     private static int? PortOf(IConfiguration configuration)
     {

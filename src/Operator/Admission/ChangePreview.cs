@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Servers.Rendering;
+using Operator.Servers.Rollout;
 
 namespace Operator.Admission;
 
@@ -33,18 +35,22 @@ internal static class ChangePreview
     private static string[] Describe(CyrusServer old, CyrusServer updated, ImapdConf conf)
     {
         var changes = SpecChanges.Between(old, updated);
-        var options = ConfigurationChange.Between(
-            ImapdConf.Parse(old.Spec.ImapdConf), conf, [.. ServiceRules.Of(updated).Select(static service => service.Name)]);
+        var restarts = RestartInputsOf(updated).DifferencesTo(RestartInputsOf(old)).ToArray();
+        var options = ConfigurationChange.Between(ImapdConf.Parse(old.Spec.ImapdConf), conf, Listeners.ServicesOf(updated));
         string[] lines =
         [
             .. Paused(old.Spec, updated.Spec),
             .. Options(options, conf, ChangeNeed.Convert, "changes how mail is kept on the disk; it is refused on a server that has mail"),
-            .. Pods(changes, old.Spec, updated.Spec),
-            .. Reload(changes, updated.Spec.Rollout),
+            .. Pods(changes, restarts, old.Spec, updated.Spec),
+            .. Reload(changes, restarts.Length > 0, updated.Spec.Rollout),
             .. Options(options, conf, ChangeNeed.Restart, "is in force only after a restart"),
         ];
         return lines.Length > 0 ? lines : ["Nothing that the pods see changes"];
     }
+
+    /// <summary>As of a bundle that holds no more than the text, which is all that they look at.</summary>
+    private static RestartInputs RestartInputsOf(CyrusServer server) => RestartInputs.Of(server, new Bundle(
+        new Dictionary<string, byte[]> { [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server)) }));
 
     private static IEnumerable<string> Paused(CyrusServerSpec old, CyrusServerSpec updated)
     {
@@ -54,10 +60,11 @@ internal static class ChangePreview
             yield return "spec.paused is lifted: what was changed meanwhile is applied, too";
     }
 
-    private static IEnumerable<string> Pods(ILookup<ChangeEffect, string> changes, CyrusServerSpec old, CyrusServerSpec updated)
+    private static IEnumerable<string> Pods(
+        ILookup<ChangeEffect, string> changes, string[] restarts, CyrusServerSpec old, CyrusServerSpec updated)
     {
-        if (changes.Contains(ChangeEffect.Restart))
-            yield return Naming("This change restarts the pods, one by one, after their sessions were asked to leave: ", changes[ChangeEffect.Restart], "");
+        if (restarts.Length > 0)
+            yield return Naming("This change restarts the pods, one by one, after their sessions were asked to leave: ", restarts, "");
         if (updated.Replicas < old.Replicas)
             yield return Invariant($"Pods are removed, after their sessions were asked to leave: from {old.Replicas} to {updated.Replicas} (spec.replicas)");
         else if (updated.Replicas > old.Replicas)
@@ -66,13 +73,13 @@ internal static class ChangePreview
             yield return "The volumes grow, where their StorageClass allows it; no session is dropped (spec.storage)";
     }
 
-    private static IEnumerable<string> Reload(ILookup<ChangeEffect, string> changes, RolloutSpec rollout)
+    private static IEnumerable<string> Reload(ILookup<ChangeEffect, string> changes, bool isRestarted, RolloutSpec rollout)
     {
         var reloaded = changes[ChangeEffect.Reload].Concat(changes[ChangeEffect.MasterSignal]).ToArray();
         if (reloaded.Length == 0)
             yield break;
         var isMaster = rollout.Signal == SignalWay.Master || changes.Contains(ChangeEffect.MasterSignal);
-        var isDropping = changes.Contains(ChangeEffect.Restart)
+        var isDropping = isRestarted
             || rollout.Drain.Policy == DrainPolicy.Disconnect
             || (isMaster && rollout.WhenNotQuiet != NotQuietPolicy.Wait);
         var way = isMaster ? "a signal to the master at a quiet moment" : "a reload";
@@ -107,9 +114,8 @@ internal static class ChangePreview
     }
 
     /// <summary>Names as many as fit.</summary>
-    private static string Naming(string start, IEnumerable<string> names, string end)
+    private static string Naming(string start, string[] all, string end)
     {
-        var all = names.ToArray();
         for (var shown = all.Length; ; shown--)
         {
             var more = shown < all.Length ? Invariant($" and {all.Length - shown} more") : "";

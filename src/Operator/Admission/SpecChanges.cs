@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Operator.Entities.Servers;
-using Operator.Servers.Rendering;
 
 namespace Operator.Admission;
 
@@ -17,7 +16,7 @@ internal enum ChangeEffect
     /// <summary>Another cyrus.conf, which the master reads at a signal.</summary>
     MasterSignal,
 
-    /// <summary>New pods.</summary>
+    /// <summary>New pods, as <see cref="Servers.Rollout.RestartInputs"/> says in detail.</summary>
     Restart,
 
     /// <summary>Larger volumes.</summary>
@@ -34,7 +33,6 @@ internal static class SpecChanges
     public static IReadOnlyDictionary<string, ChangeEffect> Effects { get; } = new Dictionary<string, ChangeEffect>(StringComparer.Ordinal)
     {
         ["image"] = ChangeEffect.Restart,
-        ["imagePullPolicy"] = ChangeEffect.Restart,
         ["pod"] = ChangeEffect.Restart,
         ["reloader"] = ChangeEffect.Restart,
         ["replicas"] = ChangeEffect.Scale,
@@ -44,6 +42,7 @@ internal static class SpecChanges
         ["cyrusConf"] = ChangeEffect.MasterSignal,
         ["services"] = ChangeEffect.MasterSignal,
         ["storage"] = ChangeEffect.Volumes,
+        ["imagePullPolicy"] = ChangeEffect.None, // the next new pod has it
         ["service"] = ChangeEffect.None,
         ["rollout"] = ChangeEffect.None,
         ["monitoring"] = ChangeEffect.None,
@@ -57,13 +56,11 @@ internal static class SpecChanges
     public static ILookup<ChangeEffect, string> Between(CyrusServer old, CyrusServer updated)
     {
         var (before, after) = (Fields(old.Spec), Fields(updated.Spec));
-        return Changed(before, after).ToLookup(name => EffectOf(name, old, updated, before, after), static name => "spec." + name);
+        return Changed(before, after).ToLookup(name => EffectOf(name, updated, before, after), static name => "spec." + name);
     }
 
-    private static ChangeEffect EffectOf(string name, CyrusServer old, CyrusServer updated, JsonObject before, JsonObject after) => name switch
+    private static ChangeEffect EffectOf(string name, CyrusServer updated, JsonObject before, JsonObject after) => name switch
     {
-        // Readiness is asked of the first service's port, which stands in the pod.
-        "services" when ServiceRules.Of(old)[0].Port != ServiceRules.Of(updated)[0].Port => ChangeEffect.Restart,
         "tls" when updated.Spec.Tls is { IssuerRef: null } && Inner(name, before, after).All(TlsDemands.Contains) => ChangeEffect.None,
         "storage" when Inner(name, before, after).All(static field => field == "reclaim") => ChangeEffect.None,
         _ => Effects.GetValueOrDefault(name),

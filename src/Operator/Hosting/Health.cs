@@ -13,8 +13,9 @@ internal static class Health
         static _ => new PrometheusExporter(static meter => meter.Name.StartsWith("Operator.", StringComparison.Ordinal)));
 
     /// <summary>
-    /// <c>/readyz</c>: every informer has synced, whoever leads, and every <see cref="IReadiness"/> is there. <c>/livez</c>, and <c>/healthz</c> as its older name: informers show signs
-    /// of life and the queues move. Both say what is wrong with a 503. <c>/metrics</c>: Prometheus text.
+    /// <c>/readyz</c>: every informer has synced, whoever leads, and whatever else <see cref="IReadiness"/> asks for is there. <c>/livez</c>, and
+    /// <c>/healthz</c> as its older name: informers show signs of life and the queues move. Both say what is wrong with a 503. <c>/metrics</c>:
+    /// Prometheus text.
     /// </summary>
     public static void MapHealthAndMetrics(this WebApplication app)
     {

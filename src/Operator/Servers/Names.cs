@@ -18,8 +18,6 @@ internal static class Names
 
     public static string StatefulSet(CyrusServer server) => server.Metadata.Name!;
 
-    public static string ServiceAccount(CyrusServer server) => server.Metadata.Name!;
-
     public static string Service(CyrusServer server) => server.Metadata.Name!;
 
     public static string HeadlessService(CyrusServer server) => server.Metadata.Name + "-pods";

@@ -40,15 +40,16 @@ internal sealed class ServerReconciler(
         }
         var server = statuses.Newest(cached);
         var now = time.GetUtcNow();
+        var isFree = !server.Spec.Paused;
+        var sourceProblem = isFree ? await children.PrepareAsync(server, cancellationToken) : null;
+        InputProblem? childProblem = null;
         var rendered = BundleRenderer.Render(server, await inputs.CollectAsync(server, cancellationToken), now);
         var published = await publisher.ReadAsync(server, cancellationToken);
         var choice = TargetChoice.Of(rendered, published, server.Status, RetryOf(server));
-        var restart = choice.Target is null ? null : RestartInputs.Of(server, choice.Target).Digest;
-        InputProblem? childProblem = null;
-        if (!server.Spec.Paused)
+        var restart = RestartInputs.Of(server, choice.Target).Digest;
+        if (choice.Target is { } target && isFree)
         {
-            if (choice.Target is { } target)
-                await publisher.PublishAsync(server, target, published, cancellationToken);
+            await publisher.PublishAsync(server, target, published, cancellationToken);
             childProblem = await children.ApplyAsync(server, restart, cancellationToken);
         }
         var progress = await rollout.AdvanceAsync(server, choice.Target, restart, cancellationToken);
@@ -56,7 +57,8 @@ internal sealed class ServerReconciler(
         {
             Server = server,
             Now = now,
-            Problem = choice.Problem,
+            Problem = sourceProblem ?? choice.Problem,
+            Expiry = CertificateExpiry.Of(choice.Target, now),
             ChildProblem = childProblem,
             Target = choice.Target?.Digest,
             Pods = progress.Pods,
@@ -67,7 +69,11 @@ internal sealed class ServerReconciler(
         // Otherwise a healthy server would turn unhealthy for a moment whenever the operator starts; the first answer brings us back.
         if (progress.IsConclusive)
             await statuses.WriteAsync(server, StatusBuilder.Build(seen), cancellationToken);
-        return ReconcileResult.After(Soonest(progress.LookAgain, ProgressRules.Remaining(seen), childProblem is null ? null : AfterChildProblem));
+        return ReconcileResult.After(Soonest(
+            progress.LookAgain,
+            ProgressRules.Remaining(seen),
+            seen.Expiry.NextChange - now,
+            (sourceProblem ?? childProblem) is null ? null : AfterChildProblem));
     }
 
     /// <summary>Above zero, for the clock may have moved on since the deadline was looked at.</summary>

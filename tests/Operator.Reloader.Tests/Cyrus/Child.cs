@@ -48,9 +48,12 @@ internal sealed class Child : IDisposable
         IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, params string[] command)
     {
         var child = Start(environment, command);
-        await child.process.WaitForExitAsync(cancellationToken);
+        await child.WaitAsync(cancellationToken);
         return child;
     }
+
+    /// <summary>Waits for its end and for all that it wrote.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
 
     /// <summary>SIGTERM, and SIGKILL when that does not end it within 10 s (Cyrus issue 5309: a shutdown may hang in 3.6.1).</summary>
     public async Task StopAsync()

@@ -170,6 +170,9 @@ internal sealed class RealCyrus : IAsyncDisposable
 
     public Task<Child> StageAsync(CancellationToken cancellationToken) => Child.RunAsync(Layout.Environment, cancellationToken, Reloader, "stage");
 
+    /// <summary>What kubelet runs before it ends the pod.</summary>
+    public Child StartDrain() => Child.Start(Layout.Environment, Reloader, "drain");
+
     public string MasterLog => master?.Output ?? "";
 
     /// <summary>Starts the master; a shell may do something before it becomes the master, for example set a variable.</summary>
@@ -284,15 +287,8 @@ internal sealed class RealCyrus : IAsyncDisposable
         && Path.GetFileName(proc.Executable(pid)) != "cyrus-reloader";
 
     /// <summary>The engine, not its guard; null when none runs at the moment.</summary>
-    public int? EnginePid()
-    {
-        foreach (var pid in ChildrenOf(engine!.Pid))
-        {
-            if (Path.GetFileName(proc.Executable(pid)) == "cyrus-reloader")
-                return pid;
-        }
-        return null;
-    }
+    public int? EnginePid() => ChildrenOf(engine!.Pid)
+        .Where(pid => Path.GetFileName(proc.Executable(pid)) == "cyrus-reloader").Select(static pid => (int?)pid).FirstOrDefault();
 
     private List<int> ChildrenOf(int parent)
     {

@@ -45,6 +45,9 @@ public sealed class Pop3Session : IAsyncDisposable
         await ReadOkAsync(cancellationToken);
     }
 
+    /// <summary>What the server says unasked.</summary>
+    public Task<string> ReadLineAsync(CancellationToken cancellationToken) => connection.ReadLineAsync(cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 

@@ -184,6 +184,21 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void A_certificate_that_is_about_to_expire_is_a_condition_of_its_own_and_told_once()
+    {
+        var pod = Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Healthy, Target));
+        var healthy = StatusBuilder.Build(Seen(pod));
+        var seen = Seen(pod, healthy) with { Expiry = new(new InputProblem("CertificateExpiring", "tls.crt expires soon"), null) };
+        var warned = StatusBuilder.Build(seen);
+
+        Of(healthy, "CertificateExpiring").ShouldStartWith("False");
+        Of(warned, "CertificateExpiring").ShouldBe("True CertificateExpiring: tls.crt expires soon");
+        Of(warned, "RolloutHealthy").ShouldStartWith("True");
+        Reasons(healthy, warned).ShouldBe(["CertificateExpiring"]);
+        Reasons(warned, StatusBuilder.Build(seen with { Server = seen.Server with { Status = warned } })).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_canary_and_the_time_at_which_it_served_are_remembered()
     {
         var begun = StatusBuilder.Build(Seen(Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Converging, Target))));

@@ -45,12 +45,8 @@ internal sealed record KeptCertificates
         [AuthorityKeyKey] = Encoding.ASCII.GetBytes(AuthorityKey),
     };
 
-    // The members of a record would be printed otherwise, keys and all.
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(nameof(Leaf)).Append(" = ").Append(Leaf);
-        return true;
-    }
+    /// <summary>Says nothing: a record would print its keys.</summary>
+    public override string ToString() => nameof(KeptCertificates);
 
     private static bool Take(IDictionary<string, byte[]> data, string key, [NotNullWhen(true)] out string? text)
     {

@@ -12,30 +12,32 @@ internal sealed class ServerChildren(
 {
     private readonly ConcurrentDictionary<(ObjectKey Server, string What), bool> said = new();
 
-    /// <summary>Makes them be so.</summary>
+    /// <summary>What the inputs come from: needed before there is anything to publish.</summary>
+    /// <returns>What could not be done, or null.</returns>
+    public async Task<InputProblem?> PrepareAsync(CyrusServer server, CancellationToken cancellationToken)
+    {
+        var offers = await ApiOffers.ReadAsync(discovery, cancellationToken);
+        return ServerObjects.CheckSources(server, offers)
+            ?? await ApplyAsync(server, ServerObjects.Sources(server, offers), cancellationToken);
+    }
+
+    /// <summary>All other objects; needs a published bundle, without which a pod could not even start.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="restartDigest">
-    /// Digest of all that only a restart of its pods can change; null while no bundle is published, without which a pod could not even start. Then
-    /// only those are applied that a bundle may come of.
-    /// </param>
+    /// <param name="restartDigest">Digest of all that only a restart of its pods can change.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <returns>
     /// The first thing that could not be done, or null. What runs is left alone, and the rest is done. It is tried again at the next call that is
     /// more than a minute later.
     /// </returns>
-    public async Task<InputProblem?> ApplyAsync(CyrusServer server, string? restartDigest, CancellationToken cancellationToken)
+    public async Task<InputProblem?> ApplyAsync(CyrusServer server, string restartDigest, CancellationToken cancellationToken)
     {
         var offers = await ApiOffers.ReadAsync(discovery, cancellationToken);
-        var sources = await ApplyAsync(server, ServerObjects.Sources(server, offers), cancellationToken);
-        var problem = ServerObjects.CheckSources(server, offers) ?? sources;
-        if (restartDigest is null)
-            return problem;
         TellOfNotServed(server, offers);
         var live = caches.StatefulSets.Get(new ObjectKey(server.Metadata.Namespace, Names.StatefulSet(server)));
         var statefulSet = StatefulSetBuilder.Build(server, options, restartDigest, live);
         var refused = await ApplyAsync(server, ServerObjects.All(server, statefulSet, offers), cancellationToken);
         var storage = await claims.KeepAsync(server, caches.ClaimsOf(ObjectKey.Of(server)), cancellationToken);
-        return problem ?? refused ?? storage;
+        return refused ?? storage;
     }
 
     /// <summary>Forgets a server that is gone.</summary>

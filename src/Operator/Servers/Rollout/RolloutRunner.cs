@@ -16,7 +16,7 @@ internal sealed class RolloutRunner(
     ServerCaches caches, PodRequests requests, PodAnnotator annotator, PodRestarter restarter, ReportFollower follower, TimeProvider time)
 {
     /// <summary>Takes the next step towards the target.</summary>
-    public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, Bundle? target, string? restartDigest, CancellationToken cancellationToken)
+    public async Task<RolloutProgress> AdvanceAsync(CyrusServer server, Bundle? target, string restartDigest, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(server);
         PodView[] pods =

@@ -11,6 +11,7 @@ internal static class ConditionsBuilder
         RolloutHealthy = "RolloutHealthy",
         Progressing = "Progressing",
         Degraded = "Degraded",
+        CertificateExpiring = "CertificateExpiring",
         Reconciling = "Reconciling",
         Stalled = "Stalled";
 
@@ -27,6 +28,7 @@ internal static class ConditionsBuilder
         conditions = Set(conditions, seen, RolloutHealthy, healthy);
         conditions = Set(conditions, seen, Progressing, progressing);
         conditions = Set(conditions, seen, Degraded, degraded);
+        conditions = Set(conditions, seen, CertificateExpiring, ExpiryOf(seen));
         conditions = Set(conditions, seen, Reconciling, progressing);
         return Set(conditions, seen, Stalled, degraded);
     }
@@ -52,6 +54,10 @@ internal static class ConditionsBuilder
         var message = $"{ready} of {wanted} pods are ready";
         return ready >= wanted ? new(true, "PodsReady", message) : new(false, "PodsNotReady", message);
     }
+
+    private static Verdict ExpiryOf(Observation seen) => seen.Expiry.Warning is { } warning
+        ? new(true, warning.Reason, warning.Message)
+        : new(false, "AsExpected", "no certificate is about to expire");
 
     private static Verdict DegradedOf(Observation seen)
     {

@@ -1,4 +1,5 @@
 using Operator.Entities.Servers;
+using Operator.Servers.Rendering;
 using Operator.Servers.Rollout;
 
 namespace Operator.Servers.Status;
@@ -14,6 +15,9 @@ internal sealed record Observation
 
     /// <summary>What is wrong with the inputs, if something is.</summary>
     public InputProblem? Problem { get; init; }
+
+    /// <summary>Whether what is published is about to expire.</summary>
+    public CertificateExpiry Expiry { get; init; } = new(null, null);
 
     /// <summary>What could not be done about an object that belongs to the server, if something could not.</summary>
     public InputProblem? ChildProblem { get; init; }

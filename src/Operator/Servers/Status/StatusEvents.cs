@@ -29,8 +29,11 @@ internal static class StatusEvents
                 "Rollback",
                 $"Configuration {StatusBuilder.Shorten(rejected.Digest)} failed and the last good one returns. {rejected.Message}");
         }
-        if (Problem(old, now) is { } problem)
-            yield return problem;
+        foreach (var type in (string[])[ConditionsBuilder.Degraded, ConditionsBuilder.CertificateExpiring])
+        {
+            if (Problem(type, old, now) is { } problem)
+                yield return problem;
+        }
         if (Notable(old, now) is { } notable)
             yield return notable;
         foreach (var pod in now.Pods)
@@ -59,12 +62,12 @@ internal static class StatusEvents
         };
     }
 
-    private static StatusEvent? Problem(CyrusServerStatus old, CyrusServerStatus now)
+    private static StatusEvent? Problem(string type, CyrusServerStatus old, CyrusServerStatus now)
     {
-        var condition = Conditions.Find(now.Conditions, ConditionsBuilder.Degraded);
+        var condition = Conditions.Find(now.Conditions, type);
         if (condition is not { Status: Conditions.True })
             return null;
-        var before = Conditions.Find(old.Conditions, ConditionsBuilder.Degraded);
+        var before = Conditions.Find(old.Conditions, type);
         return before?.Status == condition.Status && before?.Message == condition.Message
             ? null
             : new(EventType.Warning, condition.Reason!, "Check", condition.Message!);

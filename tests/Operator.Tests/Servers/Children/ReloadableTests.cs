@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Generate;
 using Operator.Entities.Contract;
+using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Servers.Children;
@@ -35,6 +36,16 @@ public sealed class ReloadableTests
         Bundle.From(secret.Data, "current.")!.Digest.ShouldBe(current.Digest);
         Bundle.From(secret.Data, "last-good.")!.Digest.ShouldBe(old.Digest);
         secret.Metadata.OwnerReferences!.ShouldHaveSingleItem().Uid.ShouldBe("u-1");
+    }
+
+    [Fact]
+    public void The_sidecars_are_told_the_times_of_the_spec()
+    {
+        var rollout = new RolloutSpec { ConvergeTimeoutSeconds = 31, Restart = new RestartSpec { AfterSeconds = 32, GraceSeconds = 33 } };
+
+        var settings = BundleSecretBuilder.SettingsOf(Make.Server(spec => spec with { Rollout = rollout }));
+
+        (settings.ConvergeTimeoutSeconds, settings.RestartAfterSeconds, settings.RestartGraceSeconds).ShouldBe((31, 32, 33));
     }
 
     private static string Write<T>(Resource<T> resource, T value)

@@ -66,7 +66,7 @@ internal sealed class World : IAsyncDisposable
         await CatchUpAsync(statefulSets, Resources.StatefulSets, cancellationToken);
         await CatchUpAsync(services, Resources.Services, cancellationToken);
         await CatchUpAsync(claims, Resources.PersistentVolumeClaims, cancellationToken);
-        return await children.ApplyAsync(Server, RestartDigest, cancellationToken);
+        return await children.PrepareAsync(Server, cancellationToken) ?? await children.ApplyAsync(Server, RestartDigest, cancellationToken);
     }
 
     /// <summary>What has been told in Events, as reason and note.</summary>
