@@ -48,9 +48,9 @@ internal static class ChangePreview
         return lines.Length > 0 ? lines : ["Nothing that the pods see changes"];
     }
 
-    /// <summary>As of a bundle that holds no more than the text, which is all that they look at.</summary>
+    /// <summary>As of a bundle that holds no more than the user's text: what the operator and other objects add to it does not differ.</summary>
     private static RestartInputs RestartInputsOf(CyrusServer server) => RestartInputs.Of(server, new Bundle(
-        new Dictionary<string, byte[]> { [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(ImapdConfRenderer.Render(server)) }));
+        new Dictionary<string, byte[]> { [BundleFiles.ImapdConf] = Encoding.UTF8.GetBytes(server.Spec.ImapdConf) }));
 
     private static IEnumerable<string> Paused(CyrusServerSpec old, CyrusServerSpec updated)
     {

@@ -24,6 +24,8 @@ internal static class Names
 
     public static string BundleSecret(CyrusServer server) => server.Metadata.Name + "-bundle";
 
+    public static string ServiceAccount(CyrusServer server) => server.Metadata.Name!;
+
     public static string PodDisruptionBudget(CyrusServer server) => server.Metadata.Name!;
 
     public static string NetworkPolicy(CyrusServer server) => server.Metadata.Name!;

@@ -43,7 +43,7 @@ public sealed class WebhookFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
         var stop = limit.Token;
         server = await LocalApiServer.StartAsync(stop, "--request-timeout=10s");
         client = new KubernetesClient(server.Config, TimeProvider.System);

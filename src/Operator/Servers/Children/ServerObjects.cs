@@ -28,7 +28,7 @@ internal static class ServerObjects
     {
         yield return Of(server, Resources.ServiceAccounts, Names.ServiceAccount(server), PolicyBuilder.BuildServiceAccount(server));
         // What runs goes on being reached while the new listeners cannot be.
-        if ((Listeners.Check(server) ?? ClientServiceRules.Check(server)) is null)
+        if ((SpecRules.CheckServices(server) ?? ClientServiceRules.Check(server)) is null)
         {
             foreach (var child in OfListeners(server, offers))
                 yield return child;
