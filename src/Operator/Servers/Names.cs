@@ -18,13 +18,13 @@ internal static class Names
 
     public static string StatefulSet(CyrusServer server) => server.Metadata.Name!;
 
-    public static string ServiceAccount(CyrusServer server) => server.Metadata.Name!;
-
     public static string Service(CyrusServer server) => server.Metadata.Name!;
 
     public static string HeadlessService(CyrusServer server) => server.Metadata.Name + "-pods";
 
     public static string BundleSecret(CyrusServer server) => server.Metadata.Name + "-bundle";
+
+    public static string ServiceAccount(CyrusServer server) => server.Metadata.Name!;
 
     public static string PodDisruptionBudget(CyrusServer server) => server.Metadata.Name!;
 
