@@ -16,7 +16,7 @@ public sealed class OperatorKilledTests(ITestOutputHelper output)
     // About as long as a rollout over two pods takes.
     private const int LongestMilliseconds = 4000;
 
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("CYRUS_OPERATOR_KILLS") ?? "20", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("CYRUS_OPERATOR_KILLS") ?? "5", CultureInfo.InvariantCulture);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

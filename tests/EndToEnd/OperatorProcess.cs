@@ -49,8 +49,11 @@ internal sealed class OperatorProcess : IAsyncDisposable
     }
 
     /// <summary>SIGKILL, and a new one at once.</summary>
+    /// <exception cref="InvalidOperationException">It had ended by itself; the message has the end of its log.</exception>
     public void KillAndStart()
     {
+        if (process!.HasExited)
+            throw new InvalidOperationException($"The operator ended by itself: {string.Join('\n', File.ReadLines(log).TakeLast(5))}");
         Kill();
         Start();
     }
@@ -77,7 +80,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
     private void Start()
     {
         // Through a shell, for a log on disk: a pipe that nobody reads would stop the operator.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" >>\"$1\" 2>&1", Repository.PathOf("artifacts/bin/Operator/debug/Operator"), log]);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" >>\"$1\" 2>&1", Repository.PathOf("artifacts/bin/Operator/debug/cyrus-operator"), log]);
         start.Environment["KUBECONFIG"] = kubeconfig;
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}";
         start.Environment["CYRUS_OPERATOR_LEADER_ELECTION"] = "false";

@@ -7,6 +7,7 @@ using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Reloader.Generations;
+using Operator.Reloader.Native;
 using Operator.Reloader.Reports;
 using Operator.Reloader.Settings;
 
@@ -90,7 +91,7 @@ internal sealed class ScriptedPod : IAsyncDisposable
         File.WriteAllText(Path.Combine(directory, PodPaths.NudgeFile), Annotation(pod, AnnotationKeys.Nudge));
         var link = Path.Combine(mount, "..data");
         File.CreateSymbolicLink(link + "_tmp", next);
-        File.Move(link + "_tmp", link, overwrite: true);
+        Libc.ReplaceByRename(link + "_tmp", link);
     }
 
     private static string Annotation(V1Pod pod, string key) => pod.Metadata.Annotations?.TryGetValue(key, out var value) == true ? value : "";

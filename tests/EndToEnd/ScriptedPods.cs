@@ -13,14 +13,12 @@ namespace EndToEnd;
 /// </summary>
 internal sealed class ScriptedPods : IAsyncDisposable
 {
-    private const string Interface = "cyrus-scripted";
-
     private readonly KubernetesClient client;
     private readonly string space;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<string, Player> players = new(StringComparer.Ordinal);
     private Task watching = Task.CompletedTask;
-    private int addresses;
+    private readonly List<string> addresses = [];
 
     private sealed class Player(ScriptedPod script)
     {
@@ -38,10 +36,8 @@ internal sealed class ScriptedPods : IAsyncDisposable
     private ScriptedPods(KubernetesClient client, string space) => (this.client, this.space) = (client, space);
 
     /// <summary>Starts to play.</summary>
-    public static async Task<ScriptedPods> StartAsync(KubernetesClient client, string space)
+    public static ScriptedPods Start(KubernetesClient client, string space)
     {
-        await IpAsync("link", "add", Interface, "type", "dummy");
-        await IpAsync("link", "set", Interface, "up");
         var pods = new ScriptedPods(client, space);
         pods.watching = Task.WhenAll(
             pods.FollowAsync(Resources.Pods, static (player, pod) => player.Pod = pod),
@@ -52,8 +48,9 @@ internal sealed class ScriptedPods : IAsyncDisposable
     /// <summary>Plays the pod of this server, too.</summary>
     public async Task AddAsync(string server)
     {
-        var address = string.Create(CultureInfo.InvariantCulture, $"198.18.240.{++addresses}");
-        await IpAsync("address", "add", address + "/32", "dev", Interface);
+        var address = string.Create(CultureInfo.InvariantCulture, $"198.18.240.{addresses.Count + 1}");
+        await IpAsync("address", "replace", address + "/32", "dev", "lo");
+        addresses.Add(address);
         players[server] = new Player(new ScriptedPod(address));
     }
 
@@ -64,7 +61,8 @@ internal sealed class ScriptedPods : IAsyncDisposable
         await watching;
         foreach (var player in players.Values)
             await player.Script.DisposeAsync();
-        await IpAsync("link", "delete", Interface);
+        foreach (var address in addresses)
+            await IpAsync("address", "delete", address + "/32", "dev", "lo");
         stop.Dispose();
     }
 

@@ -29,7 +29,7 @@ public sealed class SharedSecretTests(ITestOutputHelper output) : IAsyncDisposab
     {
         await Kubectl.RunAsync(null, Stop, "create", "namespace", space);
         await WriteSecretAsync(TestCertificate.Create(TimeProvider.System.GetUtcNow()));
-        await using var pods = await ScriptedPods.StartAsync(client, space);
+        await using var pods = ScriptedPods.Start(client, space);
         for (var number = 0; number < Scripted; number++)
             await pods.AddAsync($"scripted-{number}");
         await Kubectl.ApplyAsync(string.Join("---\n", Names().Select(Manifest)), Stop);

@@ -18,6 +18,9 @@ internal enum FarewellStep
 /// <summary>Decides how sessions leave a pod that goes. Pure.</summary>
 internal static class FarewellRules
 {
+    /// <summary>For so long clients may still come: kube-proxy hears a moment later than kubelet that the pod goes.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+
     /// <summary>The next step.</summary>
     /// <param name="sessions">How many there are.</param>
     /// <param name="waited">Since the pod began to go.</param>
@@ -25,11 +28,11 @@ internal static class FarewellRules
     /// <param name="settings">The times.</param>
     public static FarewellStep Next(int sessions, TimeSpan waited, TimeSpan? told, ReloadSettings settings)
     {
-        if (sessions == 0)
+        if (sessions == 0 && waited >= Settling)
             return FarewellStep.Leave;
         if (told is { } since)
             return since >= TimeSpan.FromSeconds(settings.RestartGraceSeconds) ? FarewellStep.Leave : FarewellStep.Tell;
-        return waited >= TimeSpan.FromSeconds(settings.RestartAfterSeconds) ? FarewellStep.Tell : FarewellStep.Wait;
+        return sessions > 0 && waited >= TimeSpan.FromSeconds(settings.RestartAfterSeconds) ? FarewellStep.Tell : FarewellStep.Wait;
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ public sealed class FarewellTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Without_sessions_the_pod_may_end_at_once()
+    public async Task Without_sessions_the_pod_may_end_as_soon_as_nobody_can_come_any_more()
     {
         await using var cyrus = await StartAsync(afterSeconds: 3600, graceSeconds: 3600);
 

@@ -8,7 +8,8 @@ public sealed class FarewellRulesTests
     private static readonly ReloadSettings Settings = new() { RestartAfterSeconds = 30, RestartGraceSeconds = 90 };
 
     [Theory]
-    [InlineData(0, 0, null, FarewellStep.Leave)]
+    [InlineData(0, 1.9, null, FarewellStep.Wait)]
+    [InlineData(0, 2, null, FarewellStep.Leave)]
     [InlineData(0, 40, 10.0, FarewellStep.Leave)]
     [InlineData(1, 0, null, FarewellStep.Wait)]
     [InlineData(1, 29.9, null, FarewellStep.Wait)]
