@@ -90,6 +90,15 @@ public sealed class ResourceRequestsTests
     }
 
     [Fact]
+    public void An_eviction_is_created_below_its_pod_and_never_repeated_by_itself()
+    {
+        var request = ResourceRequests.Evict(s_key);
+
+        (request.Method, request.PathAndQuery).ShouldBe((HttpMethod.Post, $"/api/v1/namespaces/{s_key.Namespace}/pods/{s_key.Name}/eviction"));
+        request.IsIdempotent.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Discovery_asks_for_a_group_and_version()
     {
         ResourceRequests.Discover("", "v1").PathAndQuery.ShouldBe("/api/v1");
@@ -108,6 +117,7 @@ public sealed class ResourceRequestsTests
             ResourceRequests.ReplaceStatus(Resources.Pods, s_key, "o"),
             ResourceRequests.MergePatch(Resources.Pods, s_key, "o"),
             ResourceRequests.Delete(Resources.Pods, s_key),
+            ResourceRequests.Evict(s_key),
         ];
 
         all.Select(request => request.Method).ShouldNotContain(HttpMethod.Put);
