@@ -47,7 +47,8 @@ public sealed class RolloutTests(ITestOutputHelper output)
         await server.WriteSecretAsync(renewed, Stop);
         var done = await server.WaitAsync(MailServer.Serves(renewed), Stop);
 
-        var steps = history.Servers.Select(static one => one.Status!)
+        // The history is a watch of its own, which may not have seen the end yet.
+        var steps = history.Servers.Append(done).Select(static one => one.Status!)
             .Where(status => status.TargetDigest == done.Status!.TargetDigest)
             .Select(status => $"{Conditions.Find(status.Conditions, "Progressing")!.Reason}: {string.Join(' ', status.Pods.Select(pod => pod.Served == old ? "old" : "new"))}")
             .Distinct().ToList();
