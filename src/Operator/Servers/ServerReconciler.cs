@@ -69,20 +69,14 @@ internal sealed class ServerReconciler(
         // Otherwise a healthy server would turn unhealthy for a moment whenever the operator starts; the first answer brings us back.
         if (progress.IsConclusive)
             await statuses.WriteAsync(server, StatusBuilder.Build(seen), cancellationToken);
-        return ReconcileResult.After(Soonest(
+        var again = Soonest.Of(
+            Recheck,
             progress.LookAgain,
             ProgressRules.Remaining(seen),
             seen.Expiry.NextChange - now,
-            (sourceProblem ?? childProblem) is null ? null : AfterChildProblem));
-    }
-
-    /// <summary>Above zero, for the clock may have moved on since the deadline was looked at.</summary>
-    private static TimeSpan Soonest(params ReadOnlySpan<TimeSpan?> moments)
-    {
-        var next = Recheck;
-        foreach (var moment in moments)
-            next = moment < next ? moment.Value : next;
-        return next > Soon ? next : Soon;
+            (sourceProblem ?? childProblem) is null ? null : AfterChildProblem);
+        // Above zero, for the clock may have moved on since these were looked at.
+        return ReconcileResult.After(again > Soon ? again.Value : Soon);
     }
 
     private static string? RetryOf(CyrusServer server) =>

@@ -31,11 +31,11 @@ internal sealed class RolloutRunner(
         var goal = RolloutGoal.Of(server, target.Digest, restartDigest);
         var now = time.GetUtcNow();
         var plan = RolloutPlan.Decide(goal, pods, now);
-        TimeSpan? again = plan.SoakUntil - now;
+        var again = plan.SoakUntil - now;
         if (!server.Spec.Paused)
         {
-            again = Sooner(again, await annotator.CarryOutAsync(key, goal.Digest, plan, cancellationToken));
-            again = Sooner(again, await restarter.CarryOutAsync(server, plan.Restart, cancellationToken));
+            var nudge = await annotator.CarryOutAsync(key, goal.Digest, plan, cancellationToken);
+            again = Soonest.Of(again, nudge, await restarter.CarryOutAsync(server, plan.Restart, cancellationToken));
         }
         follower.Follow(key, [.. pods.Where(pod => IsWorthFollowing(pod, goal.Digest))], pods);
         var isConclusive = pods.All(pod => pod.Ip is null || follower.WasAsked(pod.Incarnation));
@@ -52,6 +52,4 @@ internal sealed class RolloutRunner(
 
     private static bool IsWorthFollowing(PodView pod, string target) =>
         !pod.Serves(target) || pod.Report!.Workers.Draining > 0;
-
-    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 }
