@@ -18,11 +18,13 @@ COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.tx
 COPY src/Operator/Operator.csproj src/Operator/
 COPY src/Operator.Entities/Operator.Entities.csproj src/Operator.Entities/
 COPY src/Operator.Kubernetes/Operator.Kubernetes.csproj src/Operator.Kubernetes/
+COPY src/Operator.Metrics/Operator.Metrics.csproj src/Operator.Metrics/
 COPY src/Operator.Reloader/Operator.Reloader.csproj src/Operator.Reloader/
 
 RUN dotnet restore src/Operator -r "$(cat /rid)" && dotnet restore src/Operator.Reloader -r "$(cat /rid)"
 COPY src/Operator.Kubernetes/ src/Operator.Kubernetes/
 COPY src/Operator.Entities/ src/Operator.Entities/
+COPY src/Operator.Metrics/ src/Operator.Metrics/
 
 # Each program has its own stage, so that a change in one leaves the other as it was.
 FROM build AS build-operator

@@ -9,7 +9,7 @@ namespace Operator.Kubernetes.Telemetry;
 /// </summary>
 public sealed class RuntimeMetrics : IDisposable
 {
-    /// <summary>Name of the meter, for listeners other than <see cref="PrometheusExporter"/>.</summary>
+    /// <summary>Name of the meter, for whoever listens.</summary>
     public const string MeterName = "Operator.Kubernetes";
 
     private static readonly double[] s_seconds =

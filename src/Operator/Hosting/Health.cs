@@ -1,5 +1,5 @@
 using Operator.Kubernetes.Controllers;
-using Operator.Kubernetes.Telemetry;
+using Operator.Metrics;
 
 namespace Operator.Hosting;
 
@@ -15,7 +15,7 @@ internal static class Health
     /// <summary>
     /// <c>/readyz</c>: every informer has synced, whoever leads, and whatever else <see cref="IReadiness"/> asks for is there. <c>/livez</c>, and
     /// <c>/healthz</c> as its older name: informers show signs of life and the queues move. Both say what is wrong with a 503. <c>/metrics</c>:
-    /// Prometheus text.
+    /// Prometheus text, or OpenMetrics for whoever asks for it.
     /// </summary>
     public static void MapHealthAndMetrics(this WebApplication app)
     {
@@ -28,8 +28,9 @@ internal static class Health
         app.MapGet("/healthz", context => AnswerAsync(context, host.NotLive(Limits)));
         app.MapGet("/metrics", context =>
         {
-            context.Response.ContentType = PrometheusExporter.ContentType;
-            return context.Response.WriteAsync(exporter.Write());
+            var format = MetricsFormat.For(context.Request.Headers.Accept);
+            context.Response.ContentType = format.ContentType;
+            return context.Response.WriteAsync(PrometheusText.Write(OperatorMetrics.Read(exporter), format));
         });
     }
 

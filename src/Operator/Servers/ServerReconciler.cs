@@ -7,6 +7,7 @@ using Operator.Servers.Inputs;
 using Operator.Servers.Rendering;
 using Operator.Servers.Rollout;
 using Operator.Servers.Status;
+using Operator.Servers.Telemetry;
 
 namespace Operator.Servers;
 
@@ -21,6 +22,7 @@ internal sealed class ServerReconciler(
     ServerChildren children,
     RolloutRunner rollout,
     StatusWriter statuses,
+    ServerMetrics metrics,
     TimeProvider time)
     : IReconciler
 {
@@ -68,7 +70,7 @@ internal sealed class ServerReconciler(
         };
         // Otherwise a healthy server would turn unhealthy for a moment whenever the operator starts; the first answer brings us back.
         if (progress.IsConclusive)
-            await statuses.WriteAsync(server, StatusBuilder.Build(seen), cancellationToken);
+            await TellAsync(seen, cancellationToken);
         var again = Soonest.Of(
             Recheck,
             progress.LookAgain,
@@ -82,11 +84,19 @@ internal sealed class ServerReconciler(
     private static string? RetryOf(CyrusServer server) =>
         server.Metadata.Annotations?.TryGetValue(AnnotationKeys.Retry, out var value) == true ? value : null;
 
+    private async Task TellAsync(Observation seen, CancellationToken cancellationToken)
+    {
+        var status = StatusBuilder.Build(seen);
+        await statuses.WriteAsync(seen.Server, status, cancellationToken);
+        metrics.Saw(seen, status);
+    }
+
     private void Forget(ObjectKey key)
     {
         rollout.Forget(key);
         children.Forget(key);
         publisher.Forget(key);
         statuses.Forget(key);
+        metrics.Forget(key);
     }
 }

@@ -8,6 +8,7 @@ using Operator.Servers.Children;
 using Operator.Servers.Inputs;
 using Operator.Servers.Rollout;
 using Operator.Servers.Status;
+using Operator.Servers.Telemetry;
 
 namespace Operator.Servers;
 
@@ -38,6 +39,7 @@ internal static class ServersFeature
         builder.Services.AddSingleton<PodRestarter>();
         builder.Services.AddSingleton<RolloutRunner>();
         builder.Services.AddSingleton<StatusWriter>();
+        builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton(ReportFollower.Create);
         builder.Services.AddController<ServerReconciler>(new ControllerOptions { Name = "cyrusserver", Workers = 4 }, static (controller, provider) =>
         {

@@ -1,15 +1,16 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 
-namespace Operator.Kubernetes.Telemetry;
+namespace Operator.Metrics;
 
 /// <summary>The series of one instrument. Safe for concurrent use.</summary>
 internal sealed class InstrumentSeries
 {
     private readonly string name;
     private readonly string help;
-    private readonly string type;
+    private readonly MetricType type;
     private readonly bool isSum;
+    private readonly bool isObserved;
     private readonly IReadOnlyList<double>? bounds;
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, Cell> cells = new(StringComparer.Ordinal);
@@ -21,10 +22,20 @@ internal sealed class InstrumentSeries
         bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? (instrument is Histogram<double> ? [] : null);
         var isCounter = instrument is Counter<int> or Counter<long> or Counter<double>
             or ObservableCounter<int> or ObservableCounter<long> or ObservableCounter<double>;
-        type = bounds is not null ? "histogram" : isCounter ? "counter" : "gauge";
+        type = bounds is not null ? MetricType.Histogram : isCounter ? MetricType.Counter : MetricType.Gauge;
+        isObserved = instrument.IsObservable;
         // These tell a change, all others how it stands.
-        isSum = !instrument.IsObservable
+        isSum = !isObserved
             && (isCounter || instrument is UpDownCounter<int> or UpDownCounter<long> or UpDownCounter<double>);
+    }
+
+    /// <summary>What is observed is asked for after this; whatever is not told then is gone.</summary>
+    public void BeginReading()
+    {
+        if (!isObserved)
+            return;
+        lock (gate)
+            cells.Clear();
     }
 
     /// <summary>A measurement.</summary>

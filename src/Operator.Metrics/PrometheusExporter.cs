@@ -1,17 +1,15 @@
 using System.Diagnostics.Metrics;
 
-namespace Operator.Kubernetes.Telemetry;
+namespace Operator.Metrics;
 
 /// <summary>
-/// Listens to meters and tells what they measured as Prometheus text. Instruments carry Prometheus names; a histogram's buckets are its
-/// advice. What was measured before it was made is not known to it. Serves no HTTP.
+/// Listens to meters and tells what they measured. Instruments carry Prometheus names; a histogram's buckets are its advice. What was measured
+/// before it was made is not known to it. Serves no HTTP.
 /// </summary>
 public sealed class PrometheusExporter : IDisposable
 {
-    /// <summary>Media type of what <see cref="Write"/> returns.</summary>
-    public const string ContentType = PrometheusText.ContentType;
-
     private readonly MeterListener listener = new();
+    private readonly Lock reading = new();
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, InstrumentSeries> series = new(StringComparer.Ordinal);
 
@@ -32,15 +30,29 @@ public sealed class PrometheusExporter : IDisposable
     }
 
     /// <summary>All that is known now, by name.</summary>
-    public string Write()
+    public IReadOnlyList<MetricFamily> Read()
     {
-        listener.RecordObservableInstruments();
-        lock (gate)
-            return PrometheusText.Write(series.Values.Select(static one => one.Read()).Where(static family => family.Series.Count > 0));
+        // One at a time: what is observed is observed anew each time, so that what is gone has no series any more.
+        lock (reading)
+        {
+            foreach (var one in All())
+                one.BeginReading();
+            listener.RecordObservableInstruments();
+            return [.. All().Select(static one => one.Read()).Where(static family => family.Series.Count > 0)];
+        }
     }
+
+    /// <summary>The same as text.</summary>
+    public string Write(MetricsFormat format) => PrometheusText.Write(Read(), format);
 
     /// <summary>Listens no more.</summary>
     public void Dispose() => listener.Dispose();
+
+    private InstrumentSeries[] All()
+    {
+        lock (gate)
+            return [.. series.Values];
+    }
 
     private InstrumentSeries Add(Instrument instrument)
     {
