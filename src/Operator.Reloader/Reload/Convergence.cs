@@ -62,6 +62,7 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         var (isWaiting, stubborn) = daemons.Replace(scan.Daemons, epoch);
         IReadOnlyList<string> unreloaded = [.. WorkerCounter.UnreloadedServices(workers, epoch), .. stubborn];
         board.Update(report => report with { Workers = counts, UnreloadedServices = unreloaded });
+        board.Measures.NoteWorkers(WorkerCounter.ByService(workers, epoch, _leaving.Contains));
         var isSealed = !WorkerCounter.HasOldStarting(workers, epoch);
         if (isSealed)
             activation.Seal();

@@ -70,6 +70,7 @@ internal sealed class Engine
     private async Task<TimeSpan> TurnAsync(CancellationToken stop)
     {
         var master = MasterProcess.Find(_parts.Proc, _parts.Options.MasterPidFile);
+        _parts.Board.Measures.NoteMaster(master is not null);
         if (_isFirst && master is not null)
             ContinueStopped(master);
         if (master is not null && _parts.Notice.RemoveLeftOver(master, _parts.Time.GetUtcNow()))
@@ -229,6 +230,7 @@ internal sealed class Engine
         var state = _parts.Activation.State;
         var full = state.Digest is { } digest ? _maxChild.Look(digest, workers, state.Epoch) : [];
         _report.Saturated(full);
+        _parts.Board.Measures.NoteMaxChild(_maxChild.Limits);
         return full;
     }
 

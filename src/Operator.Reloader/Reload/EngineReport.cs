@@ -46,7 +46,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
             Message = message ?? _refusal?.Message,
         });
         if (before.Phase != phase && phase == ReloadPhase.Failed && _refusal is null)
-            board.Outcomes.Count(ReloadOutcome.Failed);
+            Failed(ReloadOutcome.Failed, reason);
         if (before.Phase != phase)
             log.Info("Phase changed.", ("phase", phase.ToString()), ("goal", _goal), ("reason", reason), ("detail", message));
     }
@@ -88,7 +88,7 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     public void Proved(string digest, IReadOnlyList<ServedCertificate> certificates)
     {
         board.Update(report => report with { Served = digest, Certificates = certificates });
-        board.Outcomes.Count(board.Latest.Rejected is null ? ReloadOutcome.Served : ReloadOutcome.Restored);
+        board.Measures.Outcomes.Count(board.Latest.Rejected is null ? ReloadOutcome.Served : ReloadOutcome.Restored);
         log.Info("Generation proved on the wire.", ("digest", digest));
     }
 
@@ -97,7 +97,13 @@ internal sealed class EngineReport(ReportBoard board, JsonLog log)
     {
         _refusal = (failure.Reason, failure.Message);
         board.Update(report => report with { Rejected = digest, Reason = failure.Reason, Message = failure.Message });
-        board.Outcomes.Count(ReloadOutcome.Refused);
+        Failed(ReloadOutcome.Refused, failure.Reason);
         log.Warn("Generation refused.", ("digest", digest), ("reason", failure.Reason), ("detail", failure.Message));
+    }
+
+    private void Failed(ReloadOutcome outcome, string? reason)
+    {
+        board.Measures.Outcomes.Count(outcome);
+        board.Measures.Failed(reason ?? "");
     }
 }

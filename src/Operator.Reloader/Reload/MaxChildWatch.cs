@@ -15,6 +15,9 @@ internal sealed class MaxChildWatch(GenerationStore store)
     private string? _digest;
     private IReadOnlyDictionary<string, int> _maxChild = new Dictionary<string, int>();
 
+    /// <summary>maxchild by service as it was at the last look.</summary>
+    public IReadOnlyDictionary<string, int> Limits => _maxChild;
+
     /// <summary>The services that are full because of draining workers.</summary>
     public IReadOnlyList<SaturatedService> Look(string digest, IReadOnlyList<Worker> workers, long epoch)
     {

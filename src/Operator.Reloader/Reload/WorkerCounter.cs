@@ -1,5 +1,6 @@
 using Operator.Entities.Contract;
 using Operator.Reloader.Processes;
+using Operator.Reloader.Reports;
 
 namespace Operator.Reloader.Reload;
 
@@ -30,6 +31,14 @@ internal static class WorkerCounter
         }
         return new WorkerCounts { Fresh = fresh, Stale = stale, Draining = draining, Starting = starting, Sessions = sessions };
     }
+
+    /// <summary>The same for each service by itself.</summary>
+    public static IReadOnlyList<ServiceWorkers> ByService(IReadOnlyList<Worker> workers, long epoch, Func<Worker, bool> isLeaving) =>
+    [
+        .. workers.GroupBy(static worker => worker.Service, StringComparer.Ordinal)
+            .OrderBy(static group => group.Key, StringComparer.Ordinal)
+            .Select(group => new ServiceWorkers(group.Key, Count([.. group], epoch, isLeaving))),
+    ];
 
     /// <summary>The services that keep the older configuration until they are restarted.</summary>
     public static IReadOnlyList<string> UnreloadedServices(IReadOnlyList<Worker> workers, long epoch) =>

@@ -1,4 +1,5 @@
 using Operator.Entities.Contract;
+using Operator.Metrics;
 
 namespace Operator.Reloader.Reports;
 
@@ -22,9 +23,20 @@ internal sealed class ReportBoard(TimeProvider time)
     private TaskCompletionSource _changed = NewSignal();
     private long _announcedAt;
     private long _phaseSince = time.GetTimestamp();
+    private DateTimeOffset? _unservedSince;
 
-    /// <summary>How reloads ended.</summary>
-    public ReloadOutcomes Outcomes { get; } = new();
+    /// <summary>What is measured beside the report.</summary>
+    public ReloadMeasures Measures { get; } = new();
+
+    /// <summary>Since when what is desired is not served; null when it is. A change of what is desired does not begin it anew.</summary>
+    public DateTimeOffset? UnservedSince
+    {
+        get
+        {
+            lock (_gate)
+                return _unservedSince;
+        }
+    }
 
     /// <summary>The report as of now.</summary>
     public ReloadReport Latest
@@ -47,6 +59,8 @@ internal sealed class ReportBoard(TimeProvider time)
                 next = next with { PhaseSeconds = AddPhase(next.PhaseSeconds, _latest.Phase) };
                 _phaseSince = time.GetTimestamp();
             }
+            var isUnserved = next.Desired is { } desired && (next.Active != desired || next.Served != desired);
+            _unservedSince = isUnserved ? _unservedSince ?? time.GetUtcNow() : null;
             var announced = _announced ?? _latest;
             var must = IsNews(announced, next)
                 || (CountsDiffer(announced.Workers, next.Workers) && time.GetElapsedTime(_announcedAt) >= CountsBeat);
@@ -94,7 +108,9 @@ internal sealed class ReportBoard(TimeProvider time)
         if (left is ReloadPhase.Idle or ReloadPhase.Healthy or ReloadPhase.Failed)
             return sum;
         var name = left.ToString();
-        sum[name] = Math.Round(sum.GetValueOrDefault(name) + time.GetElapsedTime(_phaseSince).TotalSeconds, 3);
+        var took = time.GetElapsedTime(_phaseSince).TotalSeconds;
+        Measures.Phases.Record(Words.Snake(name), took);
+        sum[name] = Math.Round(sum.GetValueOrDefault(name) + took, 3);
         return sum;
     }
 

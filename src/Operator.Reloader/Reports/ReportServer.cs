@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Operator.Entities.Contract;
+using Operator.Metrics;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Settings;
 
@@ -15,7 +16,7 @@ internal sealed class ReportServer(ReportBoard board, BundleSource source, Reloa
 {
     private const int MostWaiters = 32;
     private const double LongestWait = 55;
-    private static readonly string s_build = typeof(ReportServer).Assembly.GetName().Version?.ToString(3) ?? "";
+    private static readonly BuildInfo s_build = BuildInfo.Of(typeof(ReportServer).Assembly);
 
     private readonly Readiness _readiness = new(options, time);
     private int _waiting;
@@ -34,10 +35,17 @@ internal sealed class ReportServer(ReportBoard board, BundleSource source, Reloa
         return path switch
         {
             "/healthz" => HttpAnswer.Text(200, "ok"),
-            "/metrics" => new HttpAnswer(200, MetricsText.ContentType, Encoding.UTF8.GetBytes(MetricsText.Write(board.Latest, board.Outcomes, s_build))),
+            "/metrics" => Metrics(connection.Request),
             PodPaths.ReadyPath => await _readiness.FindObstacleAsync() is { } obstacle ? HttpAnswer.Text(503, obstacle) : HttpAnswer.Text(200, "ok"),
             _ => await ReportAsync(connection, stop),
         };
+    }
+
+    private HttpAnswer Metrics(HttpRequest request)
+    {
+        var format = MetricsFormat.For(request.Header("Accept"));
+        var families = ReloaderMetrics.Read(board.Latest, board.UnservedSince, board.Measures, s_build).Where(static family => family.Series.Count > 0);
+        return new HttpAnswer(200, format.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write([.. families, .. ProcessMetrics.Read()], format)));
     }
 
     /// <summary>The key is read with each request: it changes when kubelet mounts another.</summary>

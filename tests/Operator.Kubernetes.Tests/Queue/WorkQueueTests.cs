@@ -1,5 +1,6 @@
 using Operator.Kubernetes.Queue;
 using Operator.Kubernetes.Telemetry;
+using Operator.Metrics;
 using Operator.Testing;
 
 namespace Operator.Kubernetes.Tests.Queue;
@@ -214,7 +215,7 @@ public sealed class WorkQueueTests : IDisposable
         measured.AddRateLimited(1);
         measured.Done(1);
 
-        var text = exporter.Write();
+        var text = exporter.Write(MetricsFormat.Text);
 
         const string Labels = """{name="test",controller="test"}""";
         text.ShouldContain($"workqueue_adds_total{Labels} 1\n");

@@ -6,6 +6,7 @@ using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Controllers;
 using Operator.Kubernetes.Leadership;
 using Operator.Kubernetes.Telemetry;
+using Operator.Metrics;
 using Operator.Testing;
 
 namespace Operator.Kubernetes.Tests.Telemetry;
@@ -41,7 +42,7 @@ public sealed partial class RuntimeTelemetryTests : IDisposable
     {
         await WorkAsync();
 
-        var text = exporter.Write();
+        var text = exporter.Write(MetricsFormat.Text);
 
         text.ShouldBe(Golden.Expected("tests/Operator.Kubernetes.Tests/Telemetry/Golden/metrics.txt", text));
     }
@@ -51,7 +52,7 @@ public sealed partial class RuntimeTelemetryTests : IDisposable
     {
         await WorkAsync();
 
-        foreach (var line in exporter.Write().TrimEnd('\n').Split('\n'))
+        foreach (var line in exporter.Write(MetricsFormat.Text).TrimEnd('\n').Split('\n'))
             Line().IsMatch(line).ShouldBeTrue(line);
     }
 
@@ -62,7 +63,7 @@ public sealed partial class RuntimeTelemetryTests : IDisposable
 
         await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(Resources.ConfigMaps, new ObjectKey("ns", "a"), Stop));
 
-        exporter.Write().ShouldContain("rest_client_requests_total{code=\"<error>\",method=\"GET\",host=\"fake:6443\"} 1\n");
+        exporter.Write(MetricsFormat.Text).ShouldContain("rest_client_requests_total{code=\"<error>\",method=\"GET\",host=\"fake:6443\"} 1\n");
     }
 
     [Fact(Timeout = Limit)]

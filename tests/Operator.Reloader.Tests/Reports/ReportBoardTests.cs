@@ -1,4 +1,5 @@
 using Operator.Entities.Contract;
+using Operator.Metrics;
 using Operator.Reloader.Reports;
 using Operator.Testing;
 
@@ -61,6 +62,37 @@ public sealed class ReportBoardTests
         board.Update(report => report with { Phase = ReloadPhase.Checking });
 
         board.Latest.PhaseSeconds.ShouldBe(new Dictionary<string, double> { ["Checking"] = 2, ["Proving"] = 3 }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Each_stay_in_a_phase_is_an_observation_and_waiting_states_are_none()
+    {
+        board.Update(report => report with { Phase = ReloadPhase.Checking });
+        time.Advance(TimeSpan.FromSeconds(2));
+        board.Update(report => report with { Phase = ReloadPhase.Healthy });
+        time.Advance(TimeSpan.FromSeconds(60));
+        board.Update(report => report with { Phase = ReloadPhase.Checking });
+        time.Advance(TimeSpan.FromSeconds(1));
+        board.Update(report => report with { Phase = ReloadPhase.Failed });
+
+        var series = board.Measures.Phases.Read(new("x_seconds", MetricType.Histogram, "x", "phase")).Series.ShouldHaveSingleItem();
+        series.Labels.ShouldBe([new("phase", "checking")]);
+        series.Value.ShouldBe(3);
+        series.Buckets!.Sum(static bucket => bucket.Count).ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_is_desired_is_unserved_from_the_first_wish_until_it_is_active_and_proved()
+    {
+        board.UnservedSince.ShouldBeNull();
+        var since = time.GetUtcNow();
+        board.Update(report => report with { Desired = "a" });
+        time.Advance(TimeSpan.FromSeconds(5));
+        board.Update(report => report with { Desired = "b", Active = "b" });
+        board.UnservedSince.ShouldBe(since);
+
+        board.Update(report => report with { Served = "b" });
+        board.UnservedSince.ShouldBeNull();
     }
 
     [Fact]
