@@ -60,6 +60,25 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Who_asks_for_OpenMetrics_gets_them_with_build_and_process()
+    {
+        await using var app = Compose();
+        await app.StartAsync(Stop);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{app.Urls.Single()}/metrics"));
+        request.Headers.TryAddWithoutValidation("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+
+        using var answer = await http.SendAsync(request, Stop);
+
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        var text = await answer.Content.ReadAsStringAsync(Stop);
+        text.ShouldContain("\ncyrus_operator_build_info{version=\"");
+        text.ShouldContain("\n# TYPE process_cpu_seconds counter\n# UNIT process_cpu_seconds seconds\nprocess_cpu_seconds_total ");
+        text.ShouldContain("\ndotnet_gc_collections_total{generation=\"0\"} ");
+        text.ShouldEndWith("\n# EOF\n");
+        await app.StopAsync(Stop);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_stop_ends_with_0_and_work_that_ends_by_itself_with_1()
     {
         await using var stopped = Compose();

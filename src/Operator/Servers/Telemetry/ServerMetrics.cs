@@ -66,6 +66,9 @@ internal sealed class ServerMetrics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 
+    /// <summary>The meter is ours, and not another instance's of the same name.</summary>
+    internal bool Owns(Meter other) => other == meter;
+
     private void Record(string outcome, RolloutStatus rollout)
     {
         rollouts.Record((rollout.CompletionTime!.Value - rollout.StartTime).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
