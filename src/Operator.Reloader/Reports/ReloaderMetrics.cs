@@ -5,6 +5,7 @@ using Operator.Metrics;
 namespace Operator.Reloader.Reports;
 
 /// <summary>The report and what is measured beside it, as metrics. Nothing of it is secret, and no label grows with users or sessions. Pure.</summary>
+/// <remarks>A label <c>service</c> would be taken for the Kubernetes Service by whoever scrapes through one.</remarks>
 internal static class ReloaderMetrics
 {
     private const string Prefix = "cyrus_reloader_";
@@ -16,16 +17,16 @@ internal static class ReloaderMetrics
         s_phase = Gauge("phase", "1 for what the sidecar is doing, 0 for the rest.", "phase"),
         s_lastPhases = Gauge("last_reload_phase_seconds", "Seconds that the last reload spent in each phase.", "phase"),
         s_phases = new(Prefix + "reload_phase_seconds", MetricType.Histogram, "Time that reloads spent in a phase, each stay in it by itself, in seconds.", "phase"),
-        s_workers = Gauge("workers", "Cyrus' workers by service and by their age against the last reload: fresh, stale (idle and old: they must go), draining (in a session that began before it), starting.", "service", "state"),
-        s_sessions = Gauge("sessions", "Workers in a session, of any age.", "service"),
-        s_maxChild = Gauge("service_maxchild", "How many workers a service may have (maxchild in cyrus.conf); services without a limit are left out.", "service"),
-        s_saturated = Gauge("saturated_service_sessions", "Old sessions of a service that is full because of them, so that new connections wait; absent while none is.", "service"),
+        s_workers = Gauge("workers", "Cyrus' workers by service and by their age against the last reload: fresh, stale (idle and old: they must go), draining (in a session that began before it), starting.", "cyrus_service", "state"),
+        s_sessions = Gauge("sessions", "Workers in a session, of any age.", "cyrus_service"),
+        s_maxChild = Gauge("service_maxchild", "How many workers a service may have (maxchild in cyrus.conf); services without a limit are left out.", "cyrus_service"),
+        s_saturated = Gauge("saturated_service_sessions", "Old sessions of a service that is full because of them, so that new connections wait; absent while none is.", "cyrus_service"),
         s_atRisk = Gauge("sessions_at_risk", "Sessions and jobs that the last signal to the master put at risk; 0 when it was sent at a quiet moment."),
         s_disconnected = Gauge("disconnected_sessions", "Old sessions that were sent away since the last reload (spec.rollout.drain): told to go, or terminated.", "how"),
         s_pending = Gauge("restart_pending", "Changed options and services that only a restart of the pod brings up to date."),
         s_generation = Gauge("generation_info", "1; the first digits of the digests that are desired, mounted, active, proved on the wire (served), and rejected.", "role", "digest"),
         s_unserved = Gauge("unserved_since_timestamp_seconds", "Since when the pod does not serve what is desired, in seconds since 1970; 0 when it does."),
-        s_notAfter = Gauge("certificate_not_after_timestamp_seconds", "When the served certificate expires, in seconds since 1970; the earliest of a listener.", "service", "port"),
+        s_notAfter = Gauge("certificate_not_after_timestamp_seconds", "When the served certificate expires, in seconds since 1970; the earliest of a listener.", "cyrus_service", "port"),
         s_reloads = Counter("reloads_total", "Reloads since the sidecar's start, by how they ended: served, refused, restored (what was served before is proved again), failed (it is tried again).", "outcome"),
         s_failures = Counter("checks_failed_total", "Configurations that were refused or could not be proved, by the reason that the report gave.", "reason");
 

@@ -40,7 +40,7 @@ internal static class ServerMetricNames
     public static readonly MetricDefinition CertificateNotAfter = Gauge(
         "server_certificate_not_after_timestamp_seconds",
         "When the certificate that a listener was seen to serve expires, in seconds since 1970; the earliest of all pods.",
-        "service",
+        "cyrus_service",
         "port");
 
     public static readonly MetricDefinition Problem = Gauge(

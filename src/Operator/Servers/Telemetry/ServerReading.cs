@@ -47,8 +47,8 @@ internal sealed record ServerReading
         if (isServed || seen.Server.Spec.Paused || seen.Plan?.SoakUntil is not null)
             return null;
         var since = Conditions.Find(status.Conditions, ConditionsBuilder.RolloutHealthy)?.LastTransitionTime ?? seen.Now;
-        // It may have been unhealthy for another reason before, such as a pause.
-        return status.LastRollout is { Outcome: StatusBuilder.InProgress, StartTime: var begun } && begun > since ? begun : since;
+        // It may have been unhealthy for another reason before, such as a pause. A rollout back to what was good is none that somebody waits for.
+        return seen.Problem is null && status.LastRollout is { Outcome: StatusBuilder.InProgress, StartTime: var begun } && begun > since ? begun : since;
     }
 
     private static (string Service, int Port, DateTimeOffset NotAfter)[] CertificatesOf(Observation seen) =>

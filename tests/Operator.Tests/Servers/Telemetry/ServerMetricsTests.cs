@@ -44,7 +44,7 @@ public sealed class ServerMetricsTests : IDisposable
         Value(Of("server_status_condition", "type=\"RolloutHealthy\",status=\"false\"")).ShouldBe("0");
         Value(Of("server_pods", "state=\"healthy\"")).ShouldBe("1");
         Value(Of("server_draining_sessions")).ShouldBe("4");
-        Value(Of("server_certificate_not_after_timestamp_seconds", "service=\"imaps\",port=\"1993\"")).ShouldBe($"{Make.Now.AddDays(9).ToUnixTimeSeconds()}");
+        Value(Of("server_certificate_not_after_timestamp_seconds", "cyrus_service=\"imaps\",port=\"1993\"")).ShouldBe($"{Make.Now.AddDays(9).ToUnixTimeSeconds()}");
         Value(Of("rollouts_total", "outcome=\"healthy\"")).ShouldBe("1");
         Value(Of("rollouts_total", "outcome=\"halted\"")).ShouldBe("0");
         Value("cyrus_operator_rollout_phase_seconds_count{phase=\"awaiting_quiet\"}").ShouldBe("1");
