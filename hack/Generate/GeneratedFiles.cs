@@ -16,6 +16,7 @@ internal static class GeneratedFiles
             ["config/cel/cyrusservers.cyrus-operator.dev.yaml"] = Header + Yaml.Write(rules),
             ["config/rbac/role.yaml"] = Header + Yaml.Write(OperatorRole.Build()),
             ["config/rbac/leader_election_role.yaml"] = Header + Yaml.Write(OperatorRole.BuildLeaderElection()),
+            ["docs/reference/metrics.md"] = MetricsReference.Write(),
             ["config/webhook/role.yaml"] = Header + Yaml.Write(OperatorRole.BuildWebhook()),
         };
     }

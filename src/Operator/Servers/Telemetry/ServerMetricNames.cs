@@ -21,8 +21,8 @@ internal static class ServerMetricNames
 
     public static readonly MetricDefinition RolloutState = Gauge(
         "server_rollout_state",
-        "1 for the state that the server's rollout is in, 0 for the rest: healthy, in_progress, soaking, paused, halted (a pod refused it or nothing"
-        + " moves), returning and returned (to the last good configuration, after a refusal), refused (the inputs cannot be used).",
+        "1 for the state that the server's rollout is in, 0 for the rest: healthy, in_progress, soaking, paused, halted (a pod refuses it or cannot start, or"
+        + " nothing moves), returning and returned (to the last good configuration, after a refusal), refused (the inputs cannot be used).",
         "state");
 
     public static readonly MetricDefinition UnservedSince = Gauge(
