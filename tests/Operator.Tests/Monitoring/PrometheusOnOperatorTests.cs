@@ -6,7 +6,6 @@ using Operator.Hosting;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Kubernetes.Controllers;
-using Operator.Kubernetes.Informers;
 using Operator.Servers.Status;
 using Operator.Servers.Telemetry;
 using Operator.Testing.Kubernetes;
