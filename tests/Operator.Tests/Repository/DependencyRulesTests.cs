@@ -6,10 +6,14 @@ namespace Operator.Tests.Repository;
 public sealed class DependencyRulesTests
 {
     private static readonly Assembly Kubernetes = typeof(global::Operator.Kubernetes.Client.KubernetesClient).Assembly;
+    private static readonly Assembly Metrics = typeof(global::Operator.Metrics.MetricFamily).Assembly;
     private static readonly Assembly Entities = typeof(global::Operator.Entities.Servers.CyrusServer).Assembly;
 
     [Fact]
     public void Operator_Kubernetes_knows_nothing_of_the_other_projects() => References(Kubernetes).ShouldBeEmpty();
+
+    [Fact]
+    public void Operator_Metrics_knows_nothing_of_the_other_projects() => References(Metrics).ShouldBeEmpty();
 
     [Fact]
     public void Operator_Entities_uses_Operator_Kubernetes_only() => References(Entities).ShouldBe(["Operator.Kubernetes"]);
