@@ -35,7 +35,6 @@ public sealed partial class PrometheusServer : IAsyncDisposable
 
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
     private readonly string folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
-    private readonly Uri address = new($"http://127.0.0.1:{FreePort.Next()}");
     private readonly HttpClient http = new(new HttpClientHandler { UseProxy = false });
     private readonly Daemon daemon;
 
@@ -46,9 +45,36 @@ public sealed partial class PrometheusServer : IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, "rules.yaml"), For().Replace(rules, "for: 1s"));
         string[] arguments =
         [
-            $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address.Authority}", "--log.level=warn",
+            $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={Address.Authority}", "--log.level=warn",
         ];
-        daemon = new Daemon(Promtool.Prometheus, arguments, new Uri(address, "/-/ready"), Path.Combine(folder, "prometheus.log"));
+        daemon = new Daemon(Promtool.Prometheus, arguments, new Uri(Address, "/-/ready"), Path.Combine(folder, "prometheus.log"));
+    }
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
+
+    /// <summary>Starts one that scrapes nothing and knows what it is given.</summary>
+    /// <param name="openMetrics">Samples with their moments, as <c>promtool tsdb create-blocks-from openmetrics</c> reads them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">promtool does not understand it, or Prometheus does not become ready; the message says why.</exception>
+    public static async Task<PrometheusServer> StartOnAsync(string openMetrics, CancellationToken cancellationToken)
+    {
+        var server = new PrometheusServer();
+        try
+        {
+            var file = Path.Combine(server.folder, "samples");
+            await File.WriteAllTextAsync(file, openMetrics, cancellationToken);
+            var (code, output) = await Promtool.RunAsync(null, cancellationToken, "tsdb", "create-blocks-from", "openmetrics", file, Path.Combine(server.folder, "data"));
+            if (code != 0)
+                throw new InvalidOperationException($"promtool makes nothing of the samples: {output}");
+            await server.daemon.StartAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it.</summary>
@@ -88,7 +114,7 @@ public sealed partial class PrometheusServer : IAsyncDisposable
     /// <summary>What an expression is now.</summary>
     public async Task<IReadOnlyList<Sample>> QueryAsync(string expression, CancellationToken cancellationToken)
     {
-        using var answer = await http.GetAsync(new Uri(address, "/api/v1/query?query=" + Uri.EscapeDataString(expression)), cancellationToken);
+        using var answer = await http.GetAsync(new Uri(Address, "/api/v1/query?query=" + Uri.EscapeDataString(expression)), cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"Prometheus does not answer {expression}: {text}");
