@@ -59,7 +59,7 @@ internal static class Drawing
         }
     }
 
-    private static void Lines(StringBuilder svg, Panel panel, IReadOnlyList<(string Name, Series Series)> answers, PrometheusApi prometheus, int width, int height)
+    private static void Lines(StringBuilder svg, Panel panel, List<(string Name, Series Series)> answers, PrometheusApi prometheus, int width, int height)
     {
         var points = panel.IsStacked ? Stack(answers) : [.. answers.Select(static one => one.Series.Points)];
         var top = points.SelectMany(static one => one).Select(static one => one.Value).Where(double.IsFinite).DefaultIfEmpty(0).Max() is > 0 and var most ? most : 1;
@@ -73,7 +73,7 @@ internal static class Drawing
         }
         for (var i = points.Count - 1; i >= 0; i--)
         {
-            var line = string.Join(' ', points[i].Where(static one => double.IsFinite(one.Value)).Select(one => $"{X(one.At)},{Y(one.Value)}"));
+            var line = string.Join(' ', Corners([.. points[i].Where(static one => double.IsFinite(one.Value))]).Select(one => $"{X(one.At)},{Y(one.Value)}"));
             var fill = panel.IsStacked ? $"fill=\"{Colour(i)}\" fill-opacity=\"0.25\"" : "fill=\"none\"";
             if (panel.IsStacked && points[i].Count > 0)
                 line = $"{X(points[i][0].At)},{Y(0)} {line} {X(points[i][^1].At)},{Y(0)}";
@@ -83,7 +83,7 @@ internal static class Drawing
         Legend(svg, [.. answers.Select(static one => one.Name)], width, height - 6);
     }
 
-    private static void States(StringBuilder svg, IReadOnlyList<(string Name, Series Series)> answers, PrometheusApi prometheus, int width, int height)
+    private static void States(StringBuilder svg, List<(string Name, Series Series)> answers, PrometheusApi prometheus, int width, int height)
     {
         const int Names = 110;
         var (plotWidth, rowHeight) = (width - Names - 14, Math.Min(34, (height - Head - Foot) / Math.Max(answers.Count, 1)));
@@ -92,12 +92,18 @@ internal static class Drawing
         {
             var y = Head + 8 + (i * rowHeight);
             Text(svg, Names - 6, y + (rowHeight / 2) + 3, answers[i].Name, "text-anchor=\"end\"");
-            foreach (var (at, value) in answers[i].Series.Points)
-                svg.Append($"<rect x=\"{Format(Names + ((at - prometheus.From) / 60 * minute))}\" y=\"{y}\" width=\"{Format(minute + 0.3)}\" height=\"{rowHeight - 5}\" fill=\"{(value >= 1 ? "#56a64b" : "#e0752d")}\"/>\n");
+            var points = answers[i].Series.Points;
+            for (var first = 0; first < points.Count;)
+            {
+                var run = points.Skip(first).TakeWhile(one => one.Value.Equals(points[first].Value)).Count();
+                var x = Format(Names + ((points[first].At - prometheus.From) / 60 * minute));
+                svg.Append($"<rect x=\"{x}\" y=\"{y}\" width=\"{Format(run * minute)}\" height=\"{rowHeight - 5}\" fill=\"{(points[first].Value >= 1 ? "#56a64b" : "#e0752d")}\"/>\n");
+                first += run;
+            }
         }
     }
 
-    private static void Table(StringBuilder svg, Panel panel, IReadOnlyList<(string Name, Series Series)> answers, int width)
+    private static void Table(StringBuilder svg, Panel panel, List<(string Name, Series Series)> answers, int width)
     {
         // Rows that say different things of the same object are one row, as the panel's "merge" has it.
         var rows = answers.GroupBy(static one => (one.Series.Labels.GetValueOrDefault("namespace"), one.Series.Labels.GetValueOrDefault("name"), one.Series.Labels.GetValueOrDefault("cyrus_service")))
@@ -113,7 +119,11 @@ internal static class Drawing
         }
     }
 
-    private static List<IReadOnlyList<(double At, double Value)>> Stack(IReadOnlyList<(string Name, Series Series)> answers)
+    /// <summary>A line without the points in the middle of a level stretch.</summary>
+    private static IEnumerable<(double At, double Value)> Corners(IReadOnlyList<(double At, double Value)> points) => points.Where((point, i) =>
+        i == 0 || i == points.Count - 1 || !point.Value.Equals(points[i - 1].Value) || !point.Value.Equals(points[i + 1].Value));
+
+    private static List<IReadOnlyList<(double At, double Value)>> Stack(List<(string Name, Series Series)> answers)
     {
         var sums = new Dictionary<double, double>();
         var stacked = new List<IReadOnlyList<(double, double)>>();
