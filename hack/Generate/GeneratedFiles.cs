@@ -9,11 +9,13 @@ internal static class GeneratedFiles
     public static IReadOnlyDictionary<string, string> All()
     {
         var server = CustomResourceDefinition.CyrusServer();
+        var reference = CrdReference.Write(server);
         var rules = CelRules.TakeFrom(server);
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["config/crds/cyrusservers.cyrus-operator.dev.yaml"] = Header + Yaml.Write(server),
             ["config/cel/cyrusservers.cyrus-operator.dev.yaml"] = Header + Yaml.Write(rules),
+            ["docs/reference/cyrusserver.md"] = reference,
             ["config/rbac/role.yaml"] = Header + Yaml.Write(OperatorRole.Build()),
             ["config/rbac/leader_election_role.yaml"] = Header + Yaml.Write(OperatorRole.BuildLeaderElection()),
             ["config/webhook/role.yaml"] = Header + Yaml.Write(OperatorRole.BuildWebhook()),
