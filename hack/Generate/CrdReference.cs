@@ -7,7 +7,7 @@ namespace Generate;
 internal static class CrdReference
 {
     /// <summary>Writes the page.</summary>
-    /// <param name="crd">The CRD, before <see cref="CelRules.TakeFrom"/>.</param>
+    /// <param name="crd">The CRD, with the rules that <see cref="CelRules.TakeFrom"/> takes out.</param>
     public static string Write(JsonObject crd)
     {
         var spec = crd["spec"]!;
