@@ -1,4 +1,3 @@
-using Operator.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Operator.Tests.Repository;
