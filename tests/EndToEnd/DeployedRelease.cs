@@ -29,14 +29,14 @@ internal sealed class DeployedRelease : IAsyncDisposable
         ["upgrade", "--install", Name, chart, "--namespace", Namespace, "--values", values, "--reset-values", "--wait", "--timeout", "150s", .. more]);
 
     /// <summary>Takes it away.</summary>
-    public async Task UninstallAsync(CancellationToken cancellationToken)
+    public static async Task UninstallAsync(CancellationToken cancellationToken)
     {
         await Helm.RunAsync(cancellationToken, "uninstall", Name, "--namespace", Namespace, "--wait", "--timeout", "120s");
         await UntilGoneAsync(cancellationToken);
     }
 
     /// <summary>Takes away what <c>kubectl apply -k config/</c> has made, but for the CRD and the namespace: the servers would go with them.</summary>
-    public async Task RemoveKustomizationAsync(CancellationToken cancellationToken)
+    public static async Task RemoveKustomizationAsync(CancellationToken cancellationToken)
     {
         await Kubectl.RunAsync(null, cancellationToken, "delete", "--ignore-not-found", "-f", Repository.PathOf("config/operator/deployment.yaml"));
         await Kubectl.RunAsync(null, cancellationToken, "delete", "--ignore-not-found", "-f", Repository.PathOf("config/rbac"));
@@ -51,13 +51,13 @@ internal sealed class DeployedRelease : IAsyncDisposable
         File.Delete(values);
     }
 
-    private async Task RemoveUnlessHelmHasItAsync()
+    private static async Task RemoveUnlessHelmHasItAsync()
     {
         var releases = await Helm.RunAsync(CancellationToken.None, "list", "--namespace", Namespace, "--short");
         if (!releases.Contains(Name, StringComparison.Ordinal))
             await RemoveKustomizationAsync(CancellationToken.None);
     }
 
-    private static Task UntilGoneAsync(CancellationToken cancellationToken) => Kubectl.RunAsync(
+    private static Task<string> UntilGoneAsync(CancellationToken cancellationToken) => Kubectl.RunAsync(
         null, cancellationToken, "-n", Namespace, "wait", "--for=delete", "pod", "-l", "app.kubernetes.io/name=cyrus-operator", "--timeout=90s");
 }

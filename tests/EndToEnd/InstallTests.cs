@@ -26,7 +26,7 @@ public sealed class InstallTests(ITestOutputHelper output)
 
         await ExpectAsync("helm test passes", TestPassesAsync, server, sessions);
         await ExpectAsync("helm upgrade from the chart before this one", () => UpgradeAsync(release), server, sessions);
-        await ExpectAsync("helm uninstall, and kubectl apply -k config/", () => ReplaceByKustomizationAsync(release), server, sessions);
+        await ExpectAsync("helm uninstall, and kubectl apply -k config/", ReplaceByKustomizationAsync, server, sessions);
         await ExpectAsync("helm install for two namespaces only", () => InstallForNamespacesAsync(release, server.Namespace), server, sessions);
 
         var after = await server.PodAsync(Stop);
@@ -50,7 +50,8 @@ public sealed class InstallTests(ITestOutputHelper output)
 
     private async Task TestPassesAsync()
     {
-        var said = await Helm.RunAsync(Stop, "test", DeployedRelease.Name, "--namespace", DeployedRelease.Namespace, "--logs", "--timeout", "5m");
+        await Helm.RunAsync(Stop, "test", DeployedRelease.Name, "--namespace", DeployedRelease.Namespace, "--timeout", "5m");
+        var said = await Kubectl.RunAsync(null, Stop, "-n", DeployedRelease.Namespace, "logs", $"pod/{DeployedRelease.Name}-test");
         output.WriteLine(said);
         said.ShouldContain("the session from before goes on");
         var left = await Kubectl.RunAsync(
@@ -73,9 +74,9 @@ public sealed class InstallTests(ITestOutputHelper output)
             "--set", "image.reloader.tag=next", "--set", "image.server.tag=next", "--set", "podAnnotations.version=next", "--set", "replicas=2");
     }
 
-    private static async Task ReplaceByKustomizationAsync(DeployedRelease release)
+    private static async Task ReplaceByKustomizationAsync()
     {
-        await release.UninstallAsync(Stop);
+        await DeployedRelease.UninstallAsync(Stop);
         (await Kubectl.RunAsync(null, Stop, "get", Crd, "-o", "name")).ShouldContain("cyrusservers", Case.Sensitive, "the CRD stays, and so do the servers");
         await Kubectl.RunAsync(null, Stop, "apply", "-k", Repository.PathOf("config"));
         await Kubectl.RunAsync(null, Stop, "-n", DeployedRelease.Namespace, "rollout", "status", "deployment/cyrus-operator", "--timeout=120s");
@@ -83,7 +84,7 @@ public sealed class InstallTests(ITestOutputHelper output)
 
     private static async Task InstallForNamespacesAsync(DeployedRelease release, string space)
     {
-        await release.RemoveKustomizationAsync(Stop);
+        await DeployedRelease.RemoveKustomizationAsync(Stop);
         await release.InstallAsync(Repository.PathOf(Chart), Stop, "--set", $"watchNamespaces={{{space},kube-public}}");
         await RightsTests.ExpectAsync("namespaced-watched", space);
         await RightsTests.ExpectAsync("namespaced-own", DeployedRelease.Namespace);

@@ -15,7 +15,7 @@ internal static class PreviousChart
     public static async Task<string?> UnpackAsync(string into, CancellationToken cancellationToken)
     {
         // Of two commits that touched it, the older one. What is not committed yet counts as the newest.
-        var commits = (await GitAsync(cancellationToken, "log", "--format=%H", "--max-count=2", "--", Folder)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var commits = (await GitAsync(cancellationToken, "log", "--first-parent", "--format=%H", "--max-count=2", "--", Folder)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var dirty = (await GitAsync(cancellationToken, "status", "--porcelain", "--", Folder)).Length > 0;
         if (commits.ElementAtOrDefault(dirty ? 0 : 1) is not { } wanted)
             return null;
