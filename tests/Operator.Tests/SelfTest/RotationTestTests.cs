@@ -54,7 +54,7 @@ public sealed class RotationTestTests : IDisposable
         (await run).ShouldBeFalse();
 
         said.ToString().ShouldContain("FAILED: it took more than 120 s; the operator has not said anything of the server: does it run, and does it watch this namespace?");
-        server.Requests.Last().Method.ShouldBe("DELETE");
+        server.Requests[^1].Method.ShouldBe("DELETE");
     }
 
     [Fact]
