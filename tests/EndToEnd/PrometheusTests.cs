@@ -59,7 +59,7 @@ public sealed class PrometheusTests
         await server.WaitAsync(static one => one.Status is { Rejected: not null } status && status.TargetDigest == status.HealthyDigest, Stop);
         await prometheus.FiresAsync("CyrusRolledBack", mail, Stop);
         await prometheus.FiresAsync("CyrusDesiredNotServed", mail, Stop);
-        (await prometheus.QueryAsync($"cyrus_operator_rollouts_total{{{mail},outcome=\"returned\"}} == 1", Stop)).Count.ShouldBe(1);
+        await prometheus.WaitAsync($"cyrus_operator_rollouts_total{{{mail},outcome=\"returned\"}} == 1", static found => found.Count == 1, Stop);
 
         await server.ApplyAsync(Stop);
         await server.WaitAsync(MailServer.IsHealthy, Stop);
