@@ -28,6 +28,10 @@ internal static class MetricsReference
             application/openmetrics-text`). Histograms have `_bucket`, `_sum` and `_count`. Nothing in them is secret, and no label grows with users or
             sessions.
 
+            The chart has alerts on them, each with [a runbook](../runbooks/), and a dashboard for Grafana. `hack/picture` draws it, here with made-up data:
+
+            ![The dashboard](dashboard.svg)
+
 
             """)
         .Append("## The operator\n\n")

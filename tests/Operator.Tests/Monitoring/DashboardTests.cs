@@ -59,6 +59,17 @@ public sealed class DashboardTests
             .Select(static one => one.GetProperty("name").GetString()).ShouldBe(["datasource", "namespace", "name"]);
     }
 
+    [Fact]
+    public void The_picture_has_every_panel()
+    {
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(MonitoringFiles.Dashboard));
+        var picture = File.ReadAllText(Testing.Repository.PathOf("docs", "reference", "dashboard.svg"));
+
+        dashboard.RootElement.GetProperty("panels").EnumerateArray().Select(static panel => panel.GetProperty("title").GetString()!)
+            .Where(title => !picture.Contains($">{title}</text>", StringComparison.Ordinal))
+            .ShouldBeEmpty("run hack/picture docs/reference/dashboard.svg and commit it");
+    }
+
     private static IEnumerable<(int X, int Y)> Cells(JsonElement place)
     {
         int Of(string name) => place.GetProperty(name).GetInt32();
