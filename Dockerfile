@@ -20,19 +20,23 @@ COPY src/Operator.Entities/Operator.Entities.csproj src/Operator.Entities/
 COPY src/Operator.Kubernetes/Operator.Kubernetes.csproj src/Operator.Kubernetes/
 COPY src/Operator.Reloader/Operator.Reloader.csproj src/Operator.Reloader/
 
-RUN dotnet restore src/Operator -r "$(cat /rid)" && dotnet restore src/Operator.Reloader -r "$(cat /rid)"
+# Each program has its own stages, so that a change in one leaves the other as it was.
+FROM build AS build-operator
+RUN dotnet restore src/Operator -r "$(cat /rid)"
+COPY LICENSE images/runtime/publish ./
 COPY src/Operator.Kubernetes/ src/Operator.Kubernetes/
 COPY src/Operator.Entities/ src/Operator.Entities/
-COPY LICENSE images/runtime/publish ./
-ARG REVISION=
-
-# Each program has its own stage, so that a change in one leaves the other as it was.
-FROM build AS build-operator
 COPY src/Operator/ src/Operator/
+ARG REVISION=
 RUN ./publish Operator cyrus-operator "$(cat /rid)" "${REVISION}"
 
 FROM build AS build-reloader
+RUN dotnet restore src/Operator.Reloader -r "$(cat /rid)"
+COPY LICENSE images/runtime/publish ./
+COPY src/Operator.Kubernetes/ src/Operator.Kubernetes/
+COPY src/Operator.Entities/ src/Operator.Entities/
 COPY src/Operator.Reloader/ src/Operator.Reloader/
+ARG REVISION=
 RUN ./publish Operator.Reloader cyrus-reloader "$(cat /rid)" "${REVISION}"
 
 # The sidecar makes TLS connections, but only in the Cyrus image, with the libraries that are there.
