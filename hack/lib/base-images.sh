@@ -4,7 +4,7 @@
 
 SUITE=bookworm # this machine's own, and that of all images but one
 SDK_IMAGE=localhost/dotnet-sdk:dev
-APT_LOAN=$CACHE/apt-loan
+APT_LOAN=/tmp/apt-loan # in the container
 # What mmdebstrap leaves out of every root; the licences stay.
 DEBIAN_OPTIONS=(--variant=minbase --aptopt='Acquire::Languages "none"'
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-exclude=/usr/share/man/*'
@@ -13,9 +13,6 @@ DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 debian_image() { echo "localhost/debian:$1"; }
 rootfs_of() { echo "$CACHE/rootfs/debian-$1.tar"; }
-
-# The digest of the root file system that a suite's images begin with.
-base_digest() { cut -c1-64 "$(rootfs_of "$1").digest"; }
 
 # debian_sources SUITE: where this machine has Debian's own packages from, for another suite.
 debian_sources() {
@@ -28,18 +25,26 @@ debian_sources() {
         }'
 }
 
-# prepare_apt_loan SUITE: the machine's APT sources are lent to a build as volumes. They are never part of an
-# image: where packages come from here is nobody else's business.
+# prepare_apt_loan SUITE: the machine's APT sources are lent to a build as a volume, which APT_CONFIG in the base images names. They are never
+# part of an image: where packages come from here is nobody else's business.
 prepare_apt_loan() {
-    local sources=/etc/apt/sources.list.d
-    mkdir -p "$APT_LOAN/options" "$APT_LOAN/$1"
-    apt-config dump | grep -E '^Acquire::[^ ]+ "[^"]' >"$APT_LOAN/options/host" # proxies and the like
-    if [ "$1" != "$SUITE" ]; then
-        debian_sources "$1" >"$APT_LOAN/$1/debian.list"
-        sources=$APT_LOAN/$1
+    local loan=$CACHE/apt-loan/$1
+    rm -rf "$loan"
+    mkdir -p "$loan/sources.list.d"
+    {
+        apt-config dump | grep -E '^Acquire::[^ ]+ "[^"]' # proxies and the like
+        printf 'Dir::Etc::sourcelist "/dev/null";\nDir::Etc::sourceparts "%s/sources.list.d";\n' "$APT_LOAN"
+    } >"$loan/apt.conf"
+    if [ "$1" = "$SUITE" ]; then
+        local_sources | xargs -I{} cp {} "$loan/sources.list.d/"
+    else
+        debian_sources "$1" >"$loan/sources.list.d/debian.list"
     fi
-    APT_VOLUMES=(--volume "$APT_LOAN/options:/etc/apt/apt.conf.d:ro" --volume "$sources:/etc/apt/sources.list.d:ro")
-    [ "$1" != "$SUITE" ] || [ ! -s /etc/apt/sources.list ] || APT_VOLUMES+=(--volume /etc/apt/sources.list:/etc/apt/sources.list:ro)
+    APT_VOLUMES=(--volume "$loan:$APT_LOAN:ro")
+}
+
+local_sources() {
+    find /etc/apt/sources.list /etc/apt/sources.list.d -type f -size +0 \( -name '*.list' -o -name '*.sources' \) 2>/dev/null || true
 }
 
 # ensure_rootfs SUITE
@@ -52,8 +57,7 @@ ensure_rootfs() {
     step "creating a minimal Debian $1"
     mkdir -p "$(dirname "$rootfs")"
     if [ "$1" = "$SUITE" ]; then
-        mapfile -t sources < <(find /etc/apt/sources.list /etc/apt/sources.list.d -type f -size +0 \
-            \( -name '*.list' -o -name '*.sources' \) 2>/dev/null)
+        mapfile -t sources < <(local_sources)
     else
         mapfile -t sources < <(debian_sources "$1")
     fi
@@ -72,15 +76,15 @@ is_made_of() { [ "$(buildah inspect --type image --format '{{index .OCIv1.Config
 
 # ensure_debian_image SUITE
 ensure_debian_image() {
-    local container digest image
+    local container made_of image
     image=$(debian_image "$1")
     ensure_rootfs "$1"
-    digest=$(base_digest "$1")
-    is_made_of "$image" "$digest" && return
+    made_of=$(cat "$(rootfs_of "$1").digest" "$REPO/hack/lib/base-images.sh" | sha256sum | cut -c1-64)
+    is_made_of "$image" "$made_of" && return
     step "building $image"
     container=$(build_from scratch "$image")
     buildah add --quiet "$container" "$(rootfs_of "$1")" / >/dev/null
-    buildah config --cmd bash --label "made-of=$digest" "$container"
+    buildah config --cmd bash --env "APT_CONFIG=$APT_LOAN/apt.conf" --label "made-of=$made_of" "$container"
     commit_image "$container" "$image"
 }
 
