@@ -34,12 +34,12 @@ commit_image() {
     remove_replaced "$old" "$2"
 }
 
-# write_archive IMAGE [ARCHIVE]
+# write_archive IMAGE [ARCHIVE NAME]: NAME is what the image is called when the archive is read.
 write_archive() {
     local archive=${2:-$(archive_of "$1")}
     mkdir -p "${archive%/*}"
     rm -f "$archive.new"
-    buildah push --quiet "$1" "docker-archive:$archive.new:$1"
+    buildah push --quiet "$1" "docker-archive:$archive.new:${3:-$1}"
     mv "$archive.new" "$archive"
 }
 
