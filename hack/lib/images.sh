@@ -39,7 +39,8 @@ write_archive() {
     local archive=${2:-$(archive_of "$1")}
     mkdir -p "${archive%/*}"
     rm -f "$archive.new"
-    buildah push --quiet "$1" "docker-archive:$archive.new:${3:-$1}"
+    # By its number: by name, that name would be in the archive, too.
+    buildah push --quiet "$(image_id "$1")" "docker-archive:$archive.new:${3:-$1}"
     mv "$archive.new" "$archive"
 }
 
