@@ -5,6 +5,8 @@ namespace Generate;
 /// <summary>The rights of the operator: all that it uses and nothing else.</summary>
 internal static class OperatorRole
 {
+    private const string Name = "cyrus-operator";
+
     private sealed record Rule(string Group, string[] Resources, string[] Verbs)
     {
         /// <summary>Only objects with these names; null for all.</summary>
@@ -41,28 +43,39 @@ internal static class OperatorRole
     ];
 
     // A new Lease has no name yet when the right to create it is asked for.
-    private static readonly Rule[] LeaseRules =
+    private static Rule[] LeaseRules(string lease) =>
     [
         new("coordination.k8s.io", ["leases"], ["create"]),
-        new("coordination.k8s.io", ["leases"], ["get", "patch"]) { Names = ["cyrus-operator"] },
+        new("coordination.k8s.io", ["leases"], ["get", "patch"]) { Names = [lease] },
     ];
 
     // Only where the webhook is on: who may change this decides what the API server takes for a CyrusServer.
-    private static readonly Rule[] WebhookRules =
+    private static Rule[] WebhookRules(string configuration) =>
     [
-        new("admissionregistration.k8s.io", ["validatingwebhookconfigurations"], ["get", "patch"]) { Names = ["cyrus-operator"] },
+        new("admissionregistration.k8s.io", ["validatingwebhookconfigurations"], ["get", "patch"]) { Names = [configuration] },
+    ];
+
+    // Its certificate. Part of the ClusterRole, too; this is for an operator that has no rights in its own namespace otherwise.
+    private static Rule[] WebhookSecretRules(string secret) =>
+    [
+        new("", ["secrets"], ["create"]),
+        new("", ["secrets"], ["get", "patch"]) { Names = [secret] },
     ];
 
     /// <summary>The ClusterRole.</summary>
-    public static JsonObject Build() => Build("ClusterRole", new JsonObject { ["name"] = "cyrus-operator" }, Rules);
+    public static JsonObject Build() => Build("ClusterRole", new JsonObject { ["name"] = Name }, Rules);
 
     /// <summary>The Role for the Lease, in the operator's own namespace only.</summary>
-    public static JsonObject BuildLeaderElection() => Build(
-        "Role", new JsonObject { ["name"] = "cyrus-operator-leader-election", ["namespace"] = "cyrus-system" }, LeaseRules);
+    public static JsonObject BuildLeaderElection(string lease = Name) => Build(
+        "Role", new JsonObject { ["name"] = "cyrus-operator-leader-election", ["namespace"] = "cyrus-system" }, LeaseRules(lease));
 
     /// <summary>The ClusterRole for the webhook's configuration, which has no namespace.</summary>
-    public static JsonObject BuildWebhook() =>
-        Build("ClusterRole", new JsonObject { ["name"] = "cyrus-operator-webhook" }, WebhookRules);
+    public static JsonObject BuildWebhook(string configuration = Name) =>
+        Build("ClusterRole", new JsonObject { ["name"] = "cyrus-operator-webhook" }, WebhookRules(configuration));
+
+    /// <summary>The Role for the webhook's certificate, in the operator's own namespace only.</summary>
+    public static JsonObject BuildWebhookSecret(string secret) =>
+        Build("Role", new JsonObject { ["name"] = "cyrus-operator-webhook", ["namespace"] = "cyrus-system" }, WebhookSecretRules(secret));
 
     private static JsonObject Build(string kind, JsonObject metadata, IEnumerable<Rule> rules) => new()
     {

@@ -6,8 +6,9 @@ if (args is not [var root])
     Console.Error.WriteLine("usage: Generate REPOSITORY_ROOT");
     return 2;
 }
-foreach (var (path, content) in GeneratedFiles.All())
+foreach (var (path, content) in GeneratedFiles.All(root))
 {
+    Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root, path))!);
     File.WriteAllText(Path.Combine(root, path), content);
     Console.WriteLine(path);
 }

@@ -1,24 +1,28 @@
 # shellcheck shell=bash
-# Sourced by the scripts in hack/, after images.sh: the operator on the cluster.
+# Sourced by the scripts in hack/, after images.sh and helm.sh: the operator on the cluster.
 
-# deploy_operator: applies config/ and makes sure that what runs is what was built last.
+NAMESPACE=cyrus-system
+RELEASE=cyrus-operator
+
+# deploy_operator: installs the chart, or upgrades what is there, with the images that were built last.
 deploy_operator() {
-    local deployment=deployment/cyrus-operator before built running
-    step "installing the operator (kubectl apply -k config/)"
-    before=$(kubectl -n cyrus-system get "$deployment" --ignore-not-found -o name)
-    kubectl apply -k "$REPO/config/" >/dev/null
-    kubectl wait --for=condition=Established --timeout=30s crd/cyrusservers.cyrus-operator.dev >/dev/null
-    # The tag is always the same, so a new build is told by the digest of what went into it. A Deployment that has only just been made
-    # is left alone: kubelet takes most of a minute to remove a pod that is taken away while it starts.
-    built=$(cat "$(archive_of localhost/cyrus-operator:dev).inputs")
-    running=$(kubectl -n cyrus-system get "$deployment" -o jsonpath='{.metadata.annotations.built}')
-    if [ -n "$before" ] && [ "$built" != "$running" ]; then
-        kubectl -n cyrus-system rollout restart "$deployment" >/dev/null
-    fi
-    kubectl -n cyrus-system annotate --overwrite "$deployment" "built=$built" >/dev/null
-    kubectl -n cyrus-system rollout status "$deployment" --timeout=120s >/dev/null ||
-        die "the operator does not become ready; see: hack/kubectl -n cyrus-system logs $deployment"
+    local image values=()
+    for image in operator reloader server; do
+        values+=(--set "image.$image.tag=dev")
+    done
+    step "installing the operator (helm upgrade --install $RELEASE charts/cyrus-operator)"
+    kubectl create namespace "$NAMESPACE" --dry-run=client -o yaml | kubectl apply -f - >/dev/null
+    kubectl label --overwrite namespace "$NAMESPACE" pod-security.kubernetes.io/enforce=restricted >/dev/null
+    # The tag is always the same: a new build is told by the digest of what went into it.
+    helm upgrade --install "$RELEASE" "$REPO/charts/cyrus-operator" --namespace "$NAMESPACE" "${values[@]}" \
+        --set-string "podAnnotations.built=$(cat "$(archive_of localhost/cyrus-operator:dev).inputs")" --wait --timeout 150s >/dev/null ||
+        die "the operator does not become ready; see: hack/kubectl -n $NAMESPACE logs deployment/$RELEASE"
     step "the operator is ready"
+}
+
+remove_operator() {
+    helm uninstall "$RELEASE" --namespace "$NAMESPACE" --ignore-not-found >/dev/null
+    kubectl delete --ignore-not-found crd/cyrusservers.cyrus-operator.dev namespace/"$NAMESPACE" >/dev/null
 }
 
 # need_dotnet: the one tool that no Debian package brings.

@@ -1,7 +1,11 @@
 using Operator.Admission;
 using Operator.Hosting;
 using Operator.Kubernetes.Controllers;
+using Operator.SelfTest;
 using Operator.Servers;
+
+if (args is [SelfTestCommand.Name])
+    return await SelfTestCommand.RunAsync(); // the pod of helm test
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddConsoleLogs();

@@ -29,7 +29,7 @@ builder.Services.AddLeaderElection(_ => new LeaderElectionOptions
     RetryPeriod = Seconds(retry),
 });
 builder.Services.AddSingleton(new ProbeOptions(space, identity));
-builder.Services.AddInformer(Resources.ConfigMaps, _ => new InformerOptions { Namespace = space });
+builder.Services.AddInformer(Resources.ConfigMaps, _ => new InformerOptions { Namespaces = [space] });
 builder.Services.AddController<Counter>(new ControllerOptions { Name = "counter" }, static (controller, provider) =>
     controller.Watch(provider.GetRequiredService<Informer<V1ConfigMap>>()));
 using var app = builder.Build();

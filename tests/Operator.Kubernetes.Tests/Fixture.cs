@@ -31,7 +31,7 @@ internal sealed class Fixture : IDisposable
 
     public Informer<V1ConfigMap> Informer(InformerOptions? options = null)
     {
-        options ??= new InformerOptions { Namespace = "ns" };
+        options ??= new InformerOptions { Namespaces = ["ns"] };
         return new(Client, Resources.ConfigMaps, options, Time, NullLogger<Informer<V1ConfigMap>>.Instance);
     }
 

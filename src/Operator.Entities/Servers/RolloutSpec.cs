@@ -29,7 +29,10 @@ public sealed record RolloutSpec
     [DefaultValue(600)]
     public int ProgressDeadlineSeconds { get; init; } = 600;
 
-    /// <summary>Seconds within which the old idle workers of a pod must be gone after a reload; otherwise it fails and the last good configuration returns.</summary>
+    /// <summary>
+    /// Seconds within which the old idle workers of a pod must be gone after a reload; otherwise the pod reports Failed (NotConverged) and tries on. Going
+    /// back would not help: it would have to replace the same workers.
+    /// </summary>
     [Range(1, 3600)]
     [DefaultValue(30)]
     public int ConvergeTimeoutSeconds { get; init; } = 30;

@@ -29,8 +29,8 @@ public interface IInformer
 /// <summary>What an informer keeps of a kind.</summary>
 public sealed record InformerOptions
 {
-    /// <summary>Only this namespace; null for all.</summary>
-    public string? Namespace { get; init; }
+    /// <summary>Only these namespaces, each listed and watched by itself, for which a right in each is enough; empty for all.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
 
     /// <summary>Only objects with these labels; null for all.</summary>
     public string? LabelSelector { get; init; }

@@ -1,59 +1,48 @@
 using Microsoft.Extensions.Logging;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
-using Operator.Kubernetes.Queue;
 using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Informers;
 
 /// <summary>
-/// Keeps a copy of all objects of a kind, by one list and a watch from there on, and tells what changes. The copy lags behind: read
+/// Keeps a copy of all objects of a kind, by one list and a watch from there on in each namespace, and tells what changes. The copy lags behind: read
 /// afresh with the client what a write depends on. Indexes and handlers are added before <see cref="RunAsync"/>.
 /// </summary>
 /// <typeparam name="T">The kind.</typeparam>
-public sealed partial class Informer<T> : IInformer
+public sealed partial class Informer<T> : IInformer, IReflected<T>
     where T : class, IKubernetesObject
 {
-    private static readonly Backoff s_backoff = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
-    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_waitForOther = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_fruitfulAge = TimeSpan.FromSeconds(1);
-    private readonly IKubernetesClient client;
-    private readonly Resource<T> resource;
-    private readonly InformerOptions options;
-    private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Store<T> store = new();
-    private readonly WatchCursor cursor = new();
-    private readonly InformerCounters counters;
+    private readonly Reflector<T>[] reflectors; // one for each namespace
+    private readonly Task synced;
+    private readonly Lock telling = new(); // reflectors run side by side, and handlers are called one after the other
     private readonly List<Action<InformerEvent<T>>> handlers = [];
-    private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int started;
 
     /// <summary>An informer; nothing is asked yet.</summary>
     /// <param name="client">The API server.</param>
     /// <param name="resource">The kind; <see cref="Resource{T}.MetadataOnly"/> where the content is of no use.</param>
-    /// <param name="options">Namespace and selectors.</param>
+    /// <param name="options">Namespaces and selectors.</param>
     /// <param name="time">For waiting.</param>
     /// <param name="logger">Failures at Warning, events at Trace.</param>
     public Informer(IKubernetesClient client, Resource<T> resource, InformerOptions options, TimeProvider time, ILogger<Informer<T>> logger)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(options);
-        this.client = client;
-        this.resource = resource;
-        this.options = options;
-        this.time = time;
         this.logger = logger;
-        counters = new InformerCounters(time);
-        Name = options.Namespace is null ? resource.QualifiedName : $"{resource.QualifiedName} in {options.Namespace}";
+        string?[] spaces = options.Namespaces.Count == 0 ? [null] : [.. options.Namespaces];
+        reflectors = [.. spaces.Select(space => new Reflector<T>(client, resource, space, options, this, time, logger))];
+        synced = Task.WhenAll(reflectors.Select(static one => one.Synced));
+        Name = spaces is [null] ? resource.QualifiedName : $"{resource.QualifiedName} in {string.Join(", ", spaces)}";
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
     /// <inheritdoc/>
-    public bool HasSynced => synced.Task.IsCompleted;
+    public bool HasSynced => synced.IsCompleted;
 
     /// <summary>All objects as they are known now, in no order; empty before the first sync. The list never changes.</summary>
     public IReadOnlyList<T> List() => store.List();
@@ -87,114 +76,50 @@ public sealed partial class Informer<T> : IInformer
     }
 
     /// <inheritdoc/>
-    public InformerReading Read() => counters.Read(Name, HasSynced, store.Count);
+    public InformerReading Read() => reflectors.Select(static one => one.Read()).Aggregate(static (one, other) => one.With(other)) with
+    {
+        Name = Name,
+        Items = store.Count,
+    };
 
     /// <inheritdoc/>
-    public Task WaitForSyncAsync(CancellationToken cancellationToken) => synced.Task.WaitAsync(cancellationToken);
+    public Task WaitForSyncAsync(CancellationToken cancellationToken) => synced.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken stop)
     {
         if (Interlocked.Exchange(ref started, 1) != 0)
             throw new InvalidOperationException($"The informer of {Name} has been started before.");
-        var failures = 0;
-        while (!stop.IsCancellationRequested)
+        await Task.WhenAll(reflectors.Select(one => one.RunAsync(stop)));
+    }
+
+    int IReflected<T>.TakeOver(string? space, Dictionary<ObjectKey, T> listed)
+    {
+        lock (telling)
         {
-            var atLeast = TimeSpan.Zero;
-            try
-            {
-                if (cursor.MustList)
-                    await ListAsync(stop);
-                failures = await FollowAsync(stop) ? 0 : failures + 1;
-            }
-            catch (Exception error)
-            {
-                if (stop.IsCancellationRequested)
-                    return;
-                counters.Failed();
-                cursor.Fail(error);
-                failures++;
-                atLeast = RetryAfter(error);
-                LogFailure(error);
-            }
-            var wait = s_backoff.After(failures, Random.Shared.NextDouble());
-            await Task.Delay(wait > atLeast ? wait : atLeast, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var changes = store.TakeOver(space, listed);
+            foreach (var change in changes)
+                Tell(change);
+            return changes.Count;
         }
     }
 
-    private async Task ListAsync(CancellationToken stop)
+    void IReflected<T>.Apply(T item)
     {
-        await WaitForOtherAsync(stop);
-        counters.ListBegins();
-        store.BeginList();
-        string? next = null;
-        string? version;
-        do
+        lock (telling)
         {
-            var page = await client.ListAsync(resource, options.Namespace, PageOptions(next), stop);
-            counters.Progress();
-            store.AddPage(page.Items.Where(IsWanted));
-            version = page.ResourceVersion;
-            next = page.Continue;
-        }
-        while (next is not null);
-        var changes = store.EndList();
-        cursor.Listed(version);
-        foreach (var change in changes)
-            Tell(change);
-        Log.Listed(logger, Name, store.Count, changes.Count);
-        synced.TrySetResult();
-    }
-
-    /// <exception cref="TimeoutException">The other informer takes long: a failure like others, so that it is said and shows.</exception>
-    private async Task WaitForOtherAsync(CancellationToken stop)
-    {
-        if (options.After is not { HasSynced: false } other)
-            return;
-        try
-        {
-            await other.WaitForSyncAsync(stop).WaitAsync(s_waitForOther, time, stop);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"{other.Name} has not synced, which is waited for.");
+            if (store.Apply(item) is { } change)
+                Tell(change);
         }
     }
 
-    private bool IsWanted(T item) => options.Keep is not { } keep || keep(item);
-
-    /// <summary>One watch, to its end.</summary>
-    /// <returns>Whether it lived for a while or told something.</returns>
-    private async Task<bool> FollowAsync(CancellationToken stop)
+    void IReflected<T>.Delete(T item)
     {
-        var startedAt = time.GetTimestamp();
-        var told = false;
-        counters.WatchBegins();
-        await foreach (var change in client.WatchAsync(resource, options.Namespace, FromCursor(), stop))
+        lock (telling)
         {
-            told = true;
-            counters.Progress();
-            Take(change);
-            cursor.Advance(change.ResourceVersion);
+            if (store.Delete(item) is { } change)
+                Tell(change);
         }
-        var fruitful = told || time.GetElapsedTime(startedAt) >= s_fruitfulAge;
-        cursor.Ended(fruitful);
-        if (!fruitful)
-            counters.WatchWasShort();
-        return fruitful;
-    }
-
-    private void Take(WatchEvent<T> change)
-    {
-        Log.Event(logger, Name, change.Type, change.ResourceVersion);
-        var effect = (change.Type, change.Object) switch
-        {
-            (WatchEventType.Added or WatchEventType.Modified, { } item) when IsWanted(item) => store.Apply(item),
-            (not WatchEventType.Bookmark, { } item) => store.Delete(item),
-            _ => null,
-        };
-        if (effect is { } told)
-            Tell(told);
     }
 
     /// <summary>One handler's bug must not keep the others, and the copy itself, from going on.</summary>
@@ -213,35 +138,6 @@ public sealed partial class Informer<T> : IInformer
         }
     }
 
-    private static TimeSpan RetryAfter(Exception error)
-    {
-        var asked = (error as ApiException)?.RetryAfter ?? TimeSpan.Zero;
-        return asked < s_longestRetryAfter ? asked : s_longestRetryAfter;
-    }
-
-    private ListOptions PageOptions(string? page) => new()
-    {
-        LabelSelector = options.LabelSelector,
-        FieldSelector = options.FieldSelector,
-        Limit = options.PageSize,
-        Continue = page,
-    };
-
-    private WatchOptions FromCursor() => new()
-    {
-        LabelSelector = options.LabelSelector,
-        FieldSelector = options.FieldSelector,
-        ResourceVersion = cursor.ResourceVersion,
-    };
-
-    private void LogFailure(Exception error)
-    {
-        if (error is ApiException { IsGone: true })
-            Log.Gone(logger, Name);
-        else
-            Log.Failed(logger, Name, error.Message, Outage.TraceOf(error));
-    }
-
     private void ThrowIfStarted()
     {
         if (Volatile.Read(ref started) != 0)
@@ -250,18 +146,6 @@ public sealed partial class Informer<T> : IInformer
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "Listed {Name}: {Count} objects, {Changes} changes.")]
-        public static partial void Listed(ILogger logger, string name, int count, int changes);
-
-        [LoggerMessage(LogLevel.Trace, "Event of {Name}: {Type} at {ResourceVersion}.")]
-        public static partial void Event(ILogger logger, string name, WatchEventType type, string resourceVersion);
-
-        [LoggerMessage(LogLevel.Debug, "The version of {Name} that we know is too old; all is listed again.")]
-        public static partial void Gone(ILogger logger, string name);
-
-        [LoggerMessage(LogLevel.Warning, "Following {Name} failed and is tried again: {Reason}")]
-        public static partial void Failed(ILogger logger, string name, string reason, Exception? error);
-
         [LoggerMessage(LogLevel.Error, "A handler of {Name} failed on {Key}.")]
         public static partial void HandlerFailed(ILogger logger, string name, ObjectKey key, Exception error);
     }

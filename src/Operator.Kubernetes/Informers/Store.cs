@@ -3,8 +3,7 @@ using Operator.Kubernetes.Api;
 namespace Operator.Kubernetes.Informers;
 
 /// <summary>
-/// The set of an informer. A relist is collected aside and swapped in at once, so readers never see half of one. One writer; any
-/// number of readers.
+/// The set of an informer. A relist is collected aside and swapped in at once, so readers never see half of one. Any number of readers and writers.
 /// </summary>
 internal sealed class Store<T>
     where T : class, IKubernetesObject
@@ -12,7 +11,6 @@ internal sealed class Store<T>
     private readonly Lock gate = new();
     private readonly Dictionary<string, StoreIndex<T>> indexes = new(StringComparer.Ordinal);
     private Dictionary<ObjectKey, T> items = [];
-    private Dictionary<ObjectKey, T> incoming = []; // used only by the writer, between BeginList and EndList
     private T[]? snapshot;
 
     /// <summary>How many objects there are.</summary>
@@ -28,25 +26,18 @@ internal sealed class Store<T>
     /// <summary>Adds an index; before the first object.</summary>
     public void AddIndex(string name, Func<T, IEnumerable<string>> values) => indexes.Add(name, new StoreIndex<T>(values));
 
-    /// <summary>A relist begins; what an unfinished one collected is dropped.</summary>
-    public void BeginList() => incoming = [];
-
-    /// <summary>A page of the relist.</summary>
-    public void AddPage(IEnumerable<T> page)
-    {
-        foreach (var item in page)
-            incoming[ObjectKey.Of(item)] = item;
-    }
-
-    /// <summary>Swaps the relist in.</summary>
+    /// <summary>Swaps a relist in.</summary>
+    /// <param name="space">The namespace that was listed; null for all.</param>
+    /// <param name="listed">All that is there; the set's own from now on.</param>
     /// <returns>What has changed by it; objects that are no longer there come as deletes.</returns>
-    public IReadOnlyList<InformerEvent<T>> EndList()
+    public IReadOnlyList<InformerEvent<T>> TakeOver(string? space, Dictionary<ObjectKey, T> listed)
     {
         lock (gate)
         {
-            var changes = Differences(items, incoming);
-            items = incoming;
-            incoming = [];
+            foreach (var (key, item) in items.Where(one => space is not null && one.Key.Namespace != space))
+                listed.Add(key, item);
+            var changes = Differences(items, listed);
+            items = listed;
             snapshot = null;
             foreach (var index in indexes.Values)
                 index.Rebuild(items);

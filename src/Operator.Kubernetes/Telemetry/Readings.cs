@@ -15,7 +15,7 @@ public readonly record struct QueueReading(
 }
 
 /// <summary>An informer at one moment.</summary>
-/// <param name="Name">The kind, and the namespace if it is one only.</param>
+/// <param name="Name">The kind, and the namespaces if they are not all.</param>
 /// <param name="HasSynced">The first list is taken over.</param>
 /// <param name="Items">Objects held.</param>
 /// <param name="Lists">Lists that were begun.</param>
@@ -27,4 +27,15 @@ public readonly record struct InformerReading(
     string Name, bool HasSynced, int Items, long Lists, long Watches, long ShortWatches, long Failures, TimeSpan SinceProgress)
 {
     internal KeyValuePair<string, object?>[] Labels => [new("name", Name)];
+
+    /// <summary>Both as one: in sync when both are, and as long without progress as the worse of them.</summary>
+    internal InformerReading With(InformerReading other) => new(
+        Name,
+        HasSynced && other.HasSynced,
+        Items + other.Items,
+        Lists + other.Lists,
+        Watches + other.Watches,
+        ShortWatches + other.ShortWatches,
+        Failures + other.Failures,
+        SinceProgress > other.SinceProgress ? SinceProgress : other.SinceProgress);
 }

@@ -8,6 +8,7 @@ internal sealed record AdmissionOptions
     private const string Switch = "CYRUS_OPERATOR_WEBHOOK";
     private const string PortVariable = "CYRUS_OPERATOR_WEBHOOK_PORT";
     private const string ServiceVariable = "CYRUS_OPERATOR_WEBHOOK_SERVICE";
+    private const string ConfigurationVariable = "CYRUS_OPERATOR_WEBHOOK_CONFIGURATION";
     private const string NamesVariable = "CYRUS_OPERATOR_WEBHOOK_NAMES";
 
     /// <summary>TCP port of HTTPS (<c>CYRUS_OPERATOR_WEBHOOK_PORT</c>).</summary>
@@ -22,11 +23,11 @@ internal sealed record AdmissionOptions
     /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>The ValidatingWebhookConfiguration whose <c>caBundle</c> is kept.</summary>
+    /// <summary>The ValidatingWebhookConfiguration whose <c>caBundle</c> is kept (<c>CYRUS_OPERATOR_WEBHOOK_CONFIGURATION</c>).</summary>
     public string Configuration { get; init; } = "cyrus-operator";
 
-    /// <summary>The Secret that the certificate is kept in.</summary>
-    public string Secret { get; init; } = "cyrus-operator-webhook";
+    /// <summary>The Secret that the certificate is kept in: named as the Service.</summary>
+    public string Secret => Service;
 
     /// <summary>Reads the options.</summary>
     /// <returns>Null when the webhook is off, as it is unless <c>CYRUS_OPERATOR_WEBHOOK</c> is <c>true</c>.</returns>
@@ -44,6 +45,7 @@ internal sealed record AdmissionOptions
         {
             Port = PortOf(configuration) ?? options.Port,
             Service = configuration[ServiceVariable] is { Length: > 0 } service ? service : options.Service,
+            Configuration = configuration[ConfigurationVariable] is { Length: > 0 } name ? name : options.Configuration,
             Names = (configuration[NamesVariable] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         };
     }

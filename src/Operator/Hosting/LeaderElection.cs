@@ -7,20 +7,21 @@ namespace Operator.Hosting;
 /// <summary>Of several operators one works; the others stand by with warm caches.</summary>
 internal static class LeaderElection
 {
-    private const string Switch = "CYRUS_OPERATOR_LEADER_ELECTION";
+    private const string Switch = "CYRUS_OPERATOR_LEADER_ELECTION", Lease = "CYRUS_OPERATOR_LEASE";
 
     /// <summary>
     /// On in a pod, off elsewhere, unless <c>CYRUS_OPERATOR_LEADER_ELECTION</c> says <c>true</c> or <c>false</c>. The Lease is
-    /// <c>cyrus-operator</c> in the pod's own namespace.
+    /// in the pod's own namespace, and its name <c>cyrus-operator</c> unless <c>CYRUS_OPERATOR_LEASE</c> has another.
     /// </summary>
     /// <exception cref="InvalidOperationException">The variable is neither.</exception>
     public static void AddLeaderElection(this WebApplicationBuilder builder)
     {
         if (IsWanted(builder.Configuration))
         {
-            builder.Services.AddLeaderElection(static provider => new LeaderElectionOptions
+            var name = builder.Configuration[Lease] is { Length: > 0 } lease ? lease : "cyrus-operator";
+            builder.Services.AddLeaderElection(provider => new LeaderElectionOptions
             {
-                Name = "cyrus-operator",
+                Name = name,
                 Namespace = provider.GetRequiredService<KubernetesClientConfig>().Namespace,
             });
         }

@@ -9,8 +9,8 @@ internal sealed class ServerOptions
     /// <summary>Sidecar image of servers that name none (<c>CYRUS_OPERATOR_RELOADER_IMAGE</c>).</summary>
     public required string ReloaderImage { get; init; }
 
-    /// <summary>The namespace to watch, or null for all (<c>CYRUS_OPERATOR_WATCH_NAMESPACE</c>).</summary>
-    public string? WatchNamespace { get; init; }
+    /// <summary>The namespaces to watch (<c>CYRUS_OPERATOR_WATCH_NAMESPACES</c>, separated by commas); empty for all.</summary>
+    public IReadOnlyList<string> WatchNamespaces { get; init; } = [];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="InvalidOperationException">A required variable is missing; the message names it.</exception>
@@ -18,7 +18,10 @@ internal sealed class ServerOptions
     {
         ServerImage = Required(configuration, "CYRUS_OPERATOR_SERVER_IMAGE"),
         ReloaderImage = Required(configuration, "CYRUS_OPERATOR_RELOADER_IMAGE"),
-        WatchNamespace = configuration["CYRUS_OPERATOR_WATCH_NAMESPACE"] is { Length: > 0 } name ? name : null,
+        WatchNamespaces = (configuration["CYRUS_OPERATOR_WATCH_NAMESPACES"] ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Distinct(StringComparer.Ordinal)
+            .ToArray(),
     };
 
     private static string Required(IConfiguration configuration, string name) =>

@@ -48,8 +48,8 @@ internal static class ServersFeature
 
     private static void AddCaches(IServiceCollection services, ServerOptions options)
     {
-        var ours = new InformerOptions { Namespace = options.WatchNamespace, LabelSelector = Names.Selector };
-        var all = new InformerOptions { Namespace = options.WatchNamespace };
+        var ours = new InformerOptions { Namespaces = options.WatchNamespaces, LabelSelector = Names.Selector };
+        var all = new InformerOptions { Namespaces = options.WatchNamespaces };
         services.AddInformer(CyrusResources.Servers, _ => all);
         services.AddInformer(Resources.Pods, _ => ours);
         services.AddInformer(Resources.StatefulSets, _ => ours);

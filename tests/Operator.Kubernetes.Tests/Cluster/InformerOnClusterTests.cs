@@ -54,7 +54,7 @@ public sealed class InformerOnClusterTests(ClusterFixture cluster) : IClassFixtu
         await using var kind = await CustomKind.CreateAsync(cluster.Client, Stop);
         using var wire = new RecordingHandler(ClusterFixture.Config) { FirstWatchVersion = "1" };
         using var client = new KubernetesClient(ClusterFixture.Config, TimeProvider.System, wire);
-        await using var running = new Running<AnyObject>(client, kind.Resource, new InformerOptions { Namespace = cluster.Namespace });
+        await using var running = new Running<AnyObject>(client, kind.Resource, new InformerOptions { Namespaces = [cluster.Namespace] });
 
         // No object is made: the watch from the version of the second list shows that all is well again.
         await wire.WaitForAsync(recording => recording.Watches == 2, Stop);
@@ -80,7 +80,7 @@ public sealed class InformerOnClusterTests(ClusterFixture cluster) : IClassFixtu
             new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop },
             async (i, _) => await act(i));
 
-    private InformerOptions Options(string labels) => new() { Namespace = cluster.Namespace, LabelSelector = labels, PageSize = 30 };
+    private InformerOptions Options(string labels) => new() { Namespaces = [cluster.Namespace], LabelSelector = labels, PageSize = 30 };
 
     private V1ConfigMap Labelled(int number, string value)
     {

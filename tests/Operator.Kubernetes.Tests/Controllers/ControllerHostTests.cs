@@ -94,7 +94,7 @@ public sealed class ControllerHostTests : IDisposable
         services.AddSingleton(client);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddKubernetes();
-        services.AddInformer(Resources.ConfigMaps, _ => new InformerOptions { Namespace = "ns" });
+        services.AddInformer(Resources.ConfigMaps, _ => new InformerOptions { Namespaces = ["ns"] });
         services.AddInformer("secrets", Resources.Secrets.MetadataOnly());
         services.AddController<CountingReconciler>(new ControllerOptions { Name = "test" }, (controller, provider) => controller
             .Watch(provider.GetRequiredService<Informer<V1ConfigMap>>())

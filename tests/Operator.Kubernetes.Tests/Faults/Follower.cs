@@ -33,7 +33,7 @@ internal sealed class Follower<T> : IFollower
     /// <summary>Starts it.</summary>
     /// <param name="client">What it follows through.</param>
     /// <param name="resource">The kind.</param>
-    /// <param name="options">Namespace and selectors.</param>
+    /// <param name="options">One namespace, and selectors.</param>
     /// <param name="time">The informer's clock; null for the real one.</param>
     /// <param name="beforeItRuns">Adds handlers.</param>
     public Follower(
@@ -67,7 +67,7 @@ internal sealed class Follower<T> : IFollower
     public async Task CatchUpAsync(IKubernetesClient direct, CancellationToken cancellationToken)
     {
         var selection = new ListOptions { LabelSelector = options.LabelSelector, FieldSelector = options.FieldSelector };
-        var list = await direct.ListAsync(resource, options.Namespace, selection, cancellationToken);
+        var list = await direct.ListAsync(resource, options.Namespaces.Single(), selection, cancellationToken);
         var wanted = Versions(list.Items);
         while (!Same(wanted, Versions(Informer.List())) || !Same(wanted, told))
         {

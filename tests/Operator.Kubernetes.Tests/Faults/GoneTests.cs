@@ -27,7 +27,7 @@ public sealed class GoneTests(ApiServerFixture fixture)
         using var client = new KubernetesClient(fixture.Server.Config, TimeProvider.System, wire);
 
         // Of events the server keeps no watch cache: etcd itself is asked.
-        await using var follower = new Follower<CoreV1Event>(client, Resources.Events, new() { Namespace = space });
+        await using var follower = new Follower<CoreV1Event>(client, Resources.Events, new() { Namespaces = [space] });
         await wire.WaitForAsync(recording => recording.Watches == 2, Stop);
 
         wire.Text.ShouldContain("\"type\":\"ERROR\"");
@@ -45,7 +45,7 @@ public sealed class GoneTests(ApiServerFixture fixture)
         using var wire = new RecordingHandler(fixture.Server.Config) { FirstWatchVersion = "1" };
         using var client = new KubernetesClient(fixture.Server.Config, TimeProvider.System, wire);
 
-        await using var follower = new Follower<AnyObject>(client, kind.Resource, new() { Namespace = space });
+        await using var follower = new Follower<AnyObject>(client, kind.Resource, new() { Namespaces = [space] });
         await wire.WaitForAsync(recording => recording.Watches == 2, Stop);
 
         wire.Text.ShouldContain("too old resource version: 1");
@@ -71,7 +71,7 @@ public sealed class GoneTests(ApiServerFixture fixture)
         });
         using var client = new KubernetesClient(fixture.Server.Config, TimeProvider.System, wire);
 
-        await using var follower = new Follower<V1ConfigMap>(client, Resources.ConfigMaps, new() { Namespace = space, PageSize = 2 });
+        await using var follower = new Follower<V1ConfigMap>(client, Resources.ConfigMaps, new() { Namespaces = [space], PageSize = 2 });
         await follower.Informer.WaitForSyncAsync(Stop);
         await follower.CatchUpAsync(fixture.Client, Stop);
 

@@ -24,7 +24,7 @@ public sealed class LeakTests(ApiServerFixture fixture)
         var time = new ManualTimeProvider(); // the informer's waits cost nothing; the client's clock is the real one
         var space = await fixture.CreateNamespaceAsync(Stop);
         await using var near = new ProxiedClient(fixture.Server);
-        await using var follower = new Follower<V1ConfigMap>(near.Client, Resources.ConfigMaps, new() { Namespace = space }, time);
+        await using var follower = new Follower<V1ConfigMap>(near.Client, Resources.ConfigMaps, new() { Namespaces = [space] }, time);
         await near.Requests.WaitForWatchAsync(Stop);
 
         await ReconnectAsync(WarmUp, near, follower, space, time);

@@ -84,5 +84,5 @@ internal sealed class Scenario : IAsyncDisposable
     private Follower<T> Follow<T>(
         Resource<T> resource, string? labels, Action<Informer<T>>? beforeItRuns = null)
         where T : class, IKubernetesObject =>
-        new(Near.Client, resource, new() { Namespace = space, LabelSelector = labels, PageSize = 10 }, beforeItRuns: beforeItRuns);
+        new(Near.Client, resource, new() { Namespaces = [space], LabelSelector = labels, PageSize = 10 }, beforeItRuns: beforeItRuns);
 }

@@ -21,7 +21,7 @@ public sealed class SilenceTests(ApiServerFixture fixture)
     {
         var space = await fixture.CreateNamespaceAsync(Stop);
         await using var near = new ProxiedClient(fixture.Server);
-        await using var follower = new Follower<V1ConfigMap>(near.Client, Resources.ConfigMaps, new() { Namespace = space });
+        await using var follower = new Follower<V1ConfigMap>(near.Client, Resources.ConfigMaps, new() { Namespaces = [space] });
         await near.Requests.WaitForWatchAsync(Stop);
 
         near.Proxy.Begin(Fault.Freeze);
@@ -38,7 +38,7 @@ public sealed class SilenceTests(ApiServerFixture fixture)
         var space = await fixture.CreateNamespaceAsync(Stop);
         using var wire = new Interposer(fixture.Server.Config, MuteTheFirstWatch());
         using var client = new KubernetesClient(fixture.Server.Config, time, wire);
-        await using var follower = new Follower<V1ConfigMap>(client, Resources.ConfigMaps, new() { Namespace = space }, time);
+        await using var follower = new Follower<V1ConfigMap>(client, Resources.ConfigMaps, new() { Namespaces = [space] }, time);
         await time.WaitForTimerAsync(TimeSpan.FromSeconds(330), TimeSpan.FromSeconds(630), Stop); // 300 to 600 s, and 30 s of grace
 
         await WriteAsync(space);

@@ -19,7 +19,7 @@ public sealed class InformerFailureTests : IAsyncLifetime
     private Task run = Task.CompletedTask;
 
     public InformerFailureTests() => informer = new Informer<V1ConfigMap>(
-        fixture.Client, Resources.ConfigMaps, new InformerOptions { Namespace = "ns" }, fixture.Time, log);
+        fixture.Client, Resources.ConfigMaps, new InformerOptions { Namespaces = ["ns"] }, fixture.Time, log);
 
     public static TheoryData<string> Failures => ["refused", "broken", "401", "500", "no JSON", "a bug"];
 
@@ -72,7 +72,7 @@ public sealed class InformerFailureTests : IAsyncLifetime
         var secrets = new Informer<PartialObjectMetadata>(
             fixture.Client,
             Resources.Secrets.MetadataOnly(),
-            new InformerOptions { Namespace = "ns" },
+            new InformerOptions { Namespaces = ["ns"] },
             fixture.Time,
             new RecordingLogger<Informer<PartialObjectMetadata>>());
         fixture.Server.Put("/api/v1/namespaces/ns/secrets/s", """

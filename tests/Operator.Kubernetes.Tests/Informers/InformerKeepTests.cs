@@ -81,7 +81,7 @@ public sealed class InformerKeepTests : IAsyncLifetime
     }
 
     private Informer<V1ConfigMap> Create(IInformer? after = null) =>
-        fixture.Informer(new InformerOptions { Namespace = "ns", Keep = item => wanted.Contains(item.Metadata.Name!), After = after });
+        fixture.Informer(new InformerOptions { Namespaces = ["ns"], Keep = item => wanted.Contains(item.Metadata.Name!), After = after });
 
     private async Task<Informer<V1ConfigMap>> StartAsync()
     {

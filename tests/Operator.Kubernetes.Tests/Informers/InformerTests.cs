@@ -22,7 +22,7 @@ public sealed class InformerTests : IAsyncLifetime
 
     public InformerTests()
     {
-        informer = fixture.Informer(new InformerOptions { Namespace = "ns", PageSize = 2 });
+        informer = fixture.Informer(new InformerOptions { Namespaces = ["ns"], PageSize = 2 });
         informer.OnChange(events.Add);
     }
 

@@ -8,19 +8,6 @@ public sealed class StoreTests
     private readonly Store<V1ConfigMap> store = new();
 
     [Fact]
-    public void Readers_see_the_old_set_until_the_relist_is_complete()
-    {
-        Fill(Map("a", "1"));
-
-        store.BeginList();
-        store.AddPage([Map("b", "2")]);
-        store.List().Single().Metadata.Name.ShouldBe("a");
-        store.EndList();
-
-        store.List().Single().Metadata.Name.ShouldBe("b");
-    }
-
-    [Fact]
     public void A_relist_tells_what_is_new_what_has_changed_and_what_is_gone()
     {
         Fill(Map("same", "1"), Map("changed", "2"), Map("gone", "3"));
@@ -33,14 +20,14 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public void A_relist_that_was_left_unfinished_leaves_nothing_behind()
+    public void A_relist_of_one_namespace_says_nothing_of_another()
     {
-        store.BeginList();
-        store.AddPage([Map("half", "1")]);
+        Fill(Map("a", "1"), Map("gone", "1"), Map("a", "1", space: "other"));
 
-        Fill(Map("a", "1"));
+        store.TakeOver("ns", ByKey(Map("a", "2"))).Count.ShouldBe(2);
 
-        store.List().Single().Metadata.Name.ShouldBe("a");
+        store.List().Select(static map => (map.Metadata.Namespace, map.Metadata.Name, map.Metadata.ResourceVersion)).ShouldBe(
+            [("ns", "a", "2"), ("other", "a", "1")], ignoreOrder: true);
     }
 
     [Fact]
@@ -97,18 +84,15 @@ public sealed class StoreTests
         Should.Throw<ArgumentException>(() => store.ByIndex("none", "")).Message.ShouldContain("'none'");
     }
 
-    private static V1ConfigMap Map(string name, string version, string value = "") => new()
+    private static V1ConfigMap Map(string name, string version, string value = "", string space = "ns") => new()
     {
-        Metadata = new V1ObjectMeta { Namespace = "ns", Name = name, ResourceVersion = version },
+        Metadata = new V1ObjectMeta { Namespace = space, Name = name, ResourceVersion = version },
         Data = new Dictionary<string, string> { ["value"] = value },
     };
 
-    private IReadOnlyList<InformerEvent<V1ConfigMap>> Fill(params V1ConfigMap[] maps)
-    {
-        store.BeginList();
-        store.AddPage(maps);
-        return store.EndList();
-    }
+    private IReadOnlyList<InformerEvent<V1ConfigMap>> Fill(params V1ConfigMap[] maps) => store.TakeOver(null, ByKey(maps));
+
+    private static Dictionary<ObjectKey, V1ConfigMap> ByKey(params V1ConfigMap[] maps) => maps.ToDictionary(static map => ObjectKey.Of(map));
 
     private IEnumerable<string?> Names(string value) => store.ByIndex("data", value).Select(map => map.Metadata.Name);
 }

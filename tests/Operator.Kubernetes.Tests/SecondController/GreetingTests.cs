@@ -30,8 +30,8 @@ public sealed class GreetingTests(ApiServerFixture fixture) : IClassFixture<ApiS
     {
         space = await fixture.CreateNamespaceAsync(Stop);
         await CustomKind.DefineAsync(fixture.Client, "greetings.greetings.example.com", Greeting.Definition, Greeting.Resource, Stop);
-        maps = new Follower<V1ConfigMap>(fixture.Client, Resources.ConfigMaps, new() { Namespace = space });
-        greetings = new Follower<Greeting>(fixture.Client, Greeting.Resource, new() { Namespace = space });
+        maps = new Follower<V1ConfigMap>(fixture.Client, Resources.ConfigMaps, new() { Namespaces = [space] });
+        greetings = new Follower<Greeting>(fixture.Client, Greeting.Resource, new() { Namespaces = [space] });
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(fixture.Server.Config);
         builder.Services.AddLogging().AddGreetings();

@@ -53,8 +53,10 @@ internal static class ServerAlone
     private static bool OldAreGone(RealCyrus cyrus, HashSet<(int, long)> old)
     {
         var left = cyrus.MasterIsGone ? [] : cyrus.Workers().Where(worker => old.Contains((worker.Pid, worker.Start))).ToList();
-        foreach (var worker in left)
-            _ = Posix.Send(worker.Pid, Posix.Hangup); // the wake-up may have been lost
+        // A worker may have missed its wake-up, so we repeat it; but only once the master itself has begun to tell them. A worker that goes
+        // before that is replaced with the old command line: the master spawns before it reads its file again (master/master.c:main).
+        foreach (var worker in left.Count < old.Count ? left : [])
+            _ = Posix.Send(worker.Pid, Posix.Hangup);
         return left.Count == 0;
     }
 }

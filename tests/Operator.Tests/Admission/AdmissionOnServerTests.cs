@@ -110,7 +110,7 @@ public sealed class AdmissionOnServerTests(WebhookFixture fixture) : IClassFixtu
     [Fact(Timeout = Limit)]
     public async Task Replicas_that_start_at_once_agree_on_one_certificate()
     {
-        var options = new AdmissionOptions { Secret = "contested", Configuration = "none" };
+        var options = new AdmissionOptions { Service = "contested", Configuration = "none" };
         var clocks = Enumerable.Range(0, 5).Select(static _ => new ManualTimeProvider(TimeProvider.System.GetUtcNow())).ToArray();
         var keepers = clocks.Select(clock => new CertificateKeeper(
             new CertificateStore(fixture.Client, options, "default"), ["localhost"], clock, NullLogger<CertificateKeeper>.Instance)).ToArray();
@@ -138,7 +138,7 @@ public sealed class AdmissionOnServerTests(WebhookFixture fixture) : IClassFixtu
     [Fact(Timeout = Limit)]
     public async Task Of_two_that_renew_at_once_one_does()
     {
-        var store = new CertificateStore(fixture.Client, new AdmissionOptions { Secret = "renewed" }, "default");
+        var store = new CertificateStore(fixture.Client, new AdmissionOptions { Service = "renewed" }, "default");
         var now = TimeProvider.System.GetUtcNow();
         KeptCertificates New() => CertificateIssuer.Renew(Renewal.Afresh, null, ["localhost"], now);
         (await store.TryWriteAsync(null, New(), Stop)).ShouldBeTrue();

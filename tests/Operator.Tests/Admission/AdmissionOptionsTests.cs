@@ -12,14 +12,14 @@ public sealed class AdmissionOptionsTests
     public void It_is_off_unless_the_variable_says_true(string? value) => From(("", value)).ShouldBeNull();
 
     [Fact]
-    public void Port_Service_and_names_have_their_variables()
+    public void Port_Service_configuration_and_names_have_their_variables()
     {
         var plain = From(("", "true"))!;
-        var given = From(("", "True"), ("_PORT", "8443"), ("_SERVICE", "hook"), ("_NAMES", "a.example.org, b.example.org"))!;
+        var given = From(("", "True"), ("_PORT", "8443"), ("_SERVICE", "hook"), ("_CONFIGURATION", "mine"), ("_NAMES", "a.example.org, b.example.org"))!;
 
-        (plain.Port, plain.Service).ShouldBe((9443, "cyrus-operator-webhook"));
+        (plain.Port, plain.Service, plain.Secret, plain.Configuration).ShouldBe((9443, "cyrus-operator-webhook", "cyrus-operator-webhook", "cyrus-operator"));
         plain.DnsNames("mail").ShouldBe(["cyrus-operator-webhook.mail.svc", "cyrus-operator-webhook.mail.svc.cluster.local"]);
-        given.Port.ShouldBe(8443);
+        (given.Port, given.Secret, given.Configuration).ShouldBe((8443, "hook", "mine"));
         given.DnsNames("mail").ShouldBe(["hook.mail.svc", "hook.mail.svc.cluster.local", "a.example.org", "b.example.org"]);
     }
 

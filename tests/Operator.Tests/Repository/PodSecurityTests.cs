@@ -32,7 +32,7 @@ public sealed class PodSecurityTests
 
     public static TheoryData<string> Files =>
     [
-        .. new[] { "config", "tests/Operator.Tests/Servers/Children/Golden" }
+        .. new[] { "config", "tests/Operator.Tests/Charts/Golden", "tests/Operator.Tests/Servers/Children/Golden" }
             .SelectMany(static folder => Directory.GetFiles(Testing.Repository.PathOf(folder), "*.yaml", SearchOption.AllDirectories))
             .Where(static path => PodTemplate.In(File.ReadAllText(path)).Count > 0)
             .Select(static path => Path.GetRelativePath(Testing.Repository.Root, path))
@@ -80,12 +80,13 @@ public sealed class PodSecurityTests
     }
 
     [Fact]
-    public void The_operator_and_every_sample_are_among_the_files_that_are_judged()
+    public void The_operator_its_chart_and_every_sample_are_among_the_files_that_are_judged()
     {
         var files = Files.Select(static one => one.Data).ToList();
 
         files.ShouldContain("config/operator/deployment.yaml");
-        files.Count(static one => one.Contains("/Golden/", StringComparison.Ordinal))
+        files.ShouldContain("tests/Operator.Tests/Charts/Golden/everything.yaml");
+        files.Count(static one => one.Contains("/Children/Golden/", StringComparison.Ordinal))
             .ShouldBe(Directory.GetFiles(Testing.Repository.PathOf("config", "samples"), "*.yaml").Length);
     }
 

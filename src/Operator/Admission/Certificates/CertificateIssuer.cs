@@ -7,7 +7,7 @@ namespace Operator.Admission.Certificates;
 internal static class CertificateIssuer
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // RFC 5280, 4.2.1.12
-    private const string Name = "CN=cyrus-operator-webhook"; // a common name has 64 characters at most, so the DNS names are elsewhere
+    private const string Name = "CN=cyrus-operator"; // a common name has 64 characters at most, so the DNS names are elsewhere
     private static readonly TimeSpan LeafLife = TimeSpan.FromDays(90);
     private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1); // clocks differ

@@ -107,7 +107,7 @@ internal sealed class World : IAsyncDisposable
 
     private Informer<T> Informer<T>(Resource<T> resource)
         where T : class, IKubernetesObject => new(
-            Client, resource, new InformerOptions { Namespace = Namespace }, TimeProvider.System, NullLogger<Informer<T>>.Instance);
+            Client, resource, new InformerOptions { Namespaces = [Namespace] }, TimeProvider.System, NullLogger<Informer<T>>.Instance);
 
     private sealed class Nothing : IReconciler
     {

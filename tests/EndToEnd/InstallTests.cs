@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Operator.Testing;
+using Operator.Testing.Cluster;
+using Operator.Testing.Mail;
+
+namespace EndToEnd;
+
+/// <summary>The ways by which the operator comes to a cluster and goes, with a server that has live sessions all the while.</summary>
+[Collection(OperatorCollection.Name)]
+[Trait("needs", "helm")]
+[Trait("needs", "cluster")]
+[Trait("needs", "operator")]
+public sealed class InstallTests(ITestOutputHelper output)
+{
+    private const string Chart = "charts/cyrus-operator", Crd = "crd/cyrusservers.cyrus-operator.dev";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Test_upgrade_uninstall_and_every_way_to_install_leave_the_sessions_alone()
+    {
+        await using var release = await DeployedRelease.OfAsync(Stop);
+        await using var server = await MailServer.StartAsync("install", Stop);
+        await using var sessions = await LiveSessions.OpenAsync(server, Stop);
+        var before = await server.PodAsync(Stop);
+
+        await ExpectAsync("helm test passes", TestPassesAsync, server, sessions);
+        await ExpectAsync("helm upgrade from the chart before this one", () => UpgradeAsync(release), server, sessions);
+        await ExpectAsync("helm uninstall, and kubectl apply -k config/", ReplaceByKustomizationAsync, server, sessions);
+        await ExpectAsync("helm install for two namespaces only", () => InstallForNamespacesAsync(release, server.Namespace), server, sessions);
+
+        var after = await server.PodAsync(Stop);
+        after.Metadata.Uid.ShouldBe(before.Metadata.Uid);
+        after.Status!.ContainerStatuses!.ShouldAllBe(static one => one.RestartCount == 0);
+    }
+
+    /// <summary>Does it, and looks whether the server still takes a new certificate, and its sessions go on.</summary>
+    private async Task ExpectAsync(string what, Func<Task> act, MailServer server, LiveSessions sessions)
+    {
+        var clock = Stopwatch.StartNew();
+        await act();
+        var acted = clock.Elapsed;
+        var renewed = TestCertificate.Create(TimeProvider.System.GetUtcNow());
+        await server.PatchSecretAsync(renewed, Stop);
+        await server.WaitAsync(MailServer.Serves(renewed), Stop);
+        await sessions.GoOnAsync(Stop);
+        await sessions.ResumeAsync(Stop);
+        output.WriteLine($"{what}: {acted.TotalSeconds:0.0} s, and {(clock.Elapsed - acted).TotalSeconds:0.0} s until a new certificate is served");
+    }
+
+    private async Task TestPassesAsync()
+    {
+        await Helm.RunAsync(Stop, "test", DeployedRelease.Name, "--namespace", DeployedRelease.Namespace, "--timeout", "5m");
+        var said = await Kubectl.RunAsync(null, Stop, "-n", DeployedRelease.Namespace, "logs", $"pod/{DeployedRelease.Name}-test");
+        output.WriteLine(said);
+        said.ShouldContain("the session from before goes on");
+        var left = await Kubectl.RunAsync(
+            null, Stop, "-n", DeployedRelease.Namespace, "get", "cyrusservers,secrets,serviceaccounts,roles,rolebindings", "-o", "name");
+        left.ShouldNotContain($"{DeployedRelease.Name}-test", Case.Sensitive, "what the test made is gone with it, but for the pod and its log");
+    }
+
+    private async Task UpgradeAsync(DeployedRelease release)
+    {
+        var folder = Directory.CreateTempSubdirectory("cyrus-chart-");
+        if (await PreviousChart.UnpackAsync(folder.FullName, Stop) is { } previous)
+            await release.InstallAsync(previous, Stop);
+        else
+            output.WriteLine("git knows no earlier chart here: the upgrade is one of the values only");
+        folder.Delete(recursive: true);
+        // Other images by name, as a new version has them: for what is already running they must not matter.
+        await release.InstallAsync(
+            Repository.PathOf(Chart),
+            Stop,
+            "--set", "image.reloader.tag=next", "--set", "image.server.tag=next", "--set", "podAnnotations.version=next", "--set", "replicas=2");
+    }
+
+    private static async Task ReplaceByKustomizationAsync()
+    {
+        await DeployedRelease.UninstallAsync(Stop);
+        (await Kubectl.RunAsync(null, Stop, "get", Crd, "-o", "name")).ShouldContain("cyrusservers", Case.Sensitive, "the CRD stays, and so do the servers");
+        await Kubectl.RunAsync(null, Stop, "apply", "-k", Repository.PathOf("config"));
+        await Kubectl.RunAsync(null, Stop, "-n", DeployedRelease.Namespace, "rollout", "status", "deployment/cyrus-operator", "--timeout=120s");
+    }
+
+    private static async Task InstallForNamespacesAsync(DeployedRelease release, string space)
+    {
+        await DeployedRelease.RemoveKustomizationAsync(Stop);
+        await release.InstallAsync(Repository.PathOf(Chart), Stop, "--set", $"watchNamespaces={{{space},kube-public}}");
+        await RightsTests.ExpectAsync("namespaced-watched", space);
+        await RightsTests.ExpectAsync("namespaced-own", DeployedRelease.Namespace);
+        await RightsTests.ExpectAsync("namespaced-other", "default");
+    }
+}
