@@ -20,7 +20,7 @@ label_image() {
     base=scratch
     [ "$CONTEXT" = "$REPO" ] || base=$(debian_image "$BASE")
     label title "${TITLE%%,*}"
-    label description "$TITLE"
+    label description "${TITLE#*, }"
     label version "$PROJECT_VERSION"
     label revision "$REVISION"
     label created "$created"
