@@ -1,8 +1,8 @@
-# The operator and its sidecar: `--target operator`, `--target reloader`.
+# The operator and its sidecar: `--target operator`, `--target reloader`. Both images hold the program, the libraries that it loads, and no shell.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=debian:bookworm-slim
 
-FROM ${SDK_IMAGE} AS build
+FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
 ARG TARGETARCH=amd64
 # No compiler or build servers: they live on after the command, and the build would wait for them.
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
@@ -21,32 +21,47 @@ COPY src/Operator.Kubernetes/Operator.Kubernetes.csproj src/Operator.Kubernetes/
 COPY src/Operator.Metrics/Operator.Metrics.csproj src/Operator.Metrics/
 COPY src/Operator.Reloader/Operator.Reloader.csproj src/Operator.Reloader/
 
-RUN dotnet restore src/Operator -r "$(cat /rid)" && dotnet restore src/Operator.Reloader -r "$(cat /rid)"
+# Each program has its own stages, so that a change in one leaves the other as it was.
+FROM build AS build-operator
+RUN dotnet restore src/Operator -r "$(cat /rid)"
+COPY LICENSE images/runtime/publish ./
 COPY src/Operator.Kubernetes/ src/Operator.Kubernetes/
 COPY src/Operator.Entities/ src/Operator.Entities/
 COPY src/Operator.Metrics/ src/Operator.Metrics/
-
-# Each program has its own stage, so that a change in one leaves the other as it was.
-FROM build AS build-operator
 COPY src/Operator/ src/Operator/
-RUN dotnet publish src/Operator -c Release -r "$(cat /rid)" --self-contained -o /out
+ARG REVISION=
+RUN ./publish Operator cyrus-operator "$(cat /rid)" "${REVISION}"
 
 FROM build AS build-reloader
+RUN dotnet restore src/Operator.Reloader -r "$(cat /rid)"
+COPY LICENSE images/runtime/publish ./
+COPY src/Operator.Kubernetes/ src/Operator.Kubernetes/
+COPY src/Operator.Entities/ src/Operator.Entities/
+COPY src/Operator.Metrics/ src/Operator.Metrics/
 COPY src/Operator.Reloader/ src/Operator.Reloader/
-RUN dotnet publish src/Operator.Reloader -c Release -r "$(cat /rid)" --self-contained -o /out
+ARG REVISION=
+RUN ./publish Operator.Reloader cyrus-reloader "$(cat /rid)" "${REVISION}"
 
-FROM ${RUNTIME_IMAGE} AS runtime
-RUN export DEBIAN_FRONTEND=noninteractive \
-    && apt-get -qq update \
-    && apt-get -qq install --no-install-recommends ca-certificates libssl3 libstdc++6 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/*
+# The sidecar makes TLS connections, but only in the Cyrus image, with the libraries that are there.
+FROM --platform=$BUILDPLATFORM ${RUNTIME_IMAGE} AS libraries-reloader
+ARG TARGETARCH=amd64
+COPY images/runtime/unpack /usr/local/bin/
+RUN unpack "${TARGETARCH}" /out base-files gcc-12-base libc6 libgcc-s1 libstdc++6
+
+FROM --platform=$BUILDPLATFORM ${RUNTIME_IMAGE} AS libraries-operator
+ARG TARGETARCH=amd64
+COPY images/runtime/unpack /usr/local/bin/
+RUN unpack "${TARGETARCH}" /out base-files ca-certificates gcc-12-base libc6 libgcc-s1 libssl3 libstdc++6 openssl
+
+FROM scratch AS reloader
+COPY --from=libraries-reloader /out/ /
+COPY --from=build-reloader /out/ /
 USER 65532:65532
-
-FROM runtime AS reloader
-COPY --from=build-reloader /out/cyrus-reloader /usr/local/bin/cyrus-reloader
 ENTRYPOINT ["/usr/local/bin/cyrus-reloader"]
 
-FROM runtime AS operator
+FROM scratch AS operator
 ENV ASPNETCORE_HTTP_PORTS=8080
-COPY --from=build-operator /out/cyrus-operator /usr/local/bin/cyrus-operator
+COPY --from=libraries-operator /out/ /
+COPY --from=build-operator /out/ /
+USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/cyrus-operator"]

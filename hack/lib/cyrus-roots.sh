@@ -14,31 +14,21 @@ ensure_cyrus_servers() {
 }
 
 ensure_cyrus_root() {
-    local mirror wanted
+    local wanted sources
     wanted=$({ printf '%s\n' "$OTHER_SUITE" "${CYRUS_PACKAGES[@]}"; getent passwd cyrus; } | sha256sum)
     [ "$(cat "$OTHER_ROOT.made-of" 2>/dev/null)" != "$wanted" ] || return 0
     apt_install mmdebstrap
-    mirror=$(debian_mirror)
-    [ -n "$mirror" ] || die "no APT source for Debian's own packages was found; see: apt-get indextargets"
+    mapfile -t sources < <(debian_sources "$OTHER_SUITE")
+    [ ${#sources[@]} -gt 0 ] || die "no APT source for Debian's own packages was found; see: apt-get indextargets"
     step "unpacking the Cyrus of Debian $OTHER_SUITE"
     rm -rf "$OTHER_ROOT" "$OTHER_ROOT.made-of"
     mkdir -p "$OTHER_ROOT"
-    run_quietly mmdebstrap --variant=minbase --format=directory --skip=check/empty \
-        --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
-        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-        --dpkgopt='path-exclude=/usr/share/locale/*' \
+    run_quietly mmdebstrap "${DEBIAN_OPTIONS[@]}" --format=directory --skip=check/empty --aptopt='APT::Install-Recommends "false"' \
         --include="$(tr ' ' , <<<"${CYRUS_PACKAGES[*]} msmtp-mta libstdc++6")" \
-        "$OTHER_SUITE" "$OTHER_ROOT" \
-        "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $OTHER_SUITE main" ||
+        "$OTHER_SUITE" "$OTHER_ROOT" "${sources[@]}" ||
         die "the Cyrus of Debian $OTHER_SUITE could not be unpacked; see whether this works: apt-get update"
     # The same user number inside as outside: the tests own their directories as this machine's cyrus.
     sed -i "s/^cyrus:.*/$(getent passwd cyrus | sed 's/[/&]/\\&/g')/" "$OTHER_ROOT/etc/passwd"
     mkdir -p "$OTHER_ROOT/host" # where the tests mount this machine's own root
     echo "$wanted" >"$OTHER_ROOT.made-of"
-}
-
-debian_mirror() {
-    # shellcheck disable=SC2016  # apt-get's own variables
-    apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-        awk '$1 == "Debian" && $2 !~ /-/ && $3 == "main" { print $4; exit }'
 }

@@ -4,10 +4,11 @@
 ARCHIVES=$CACHE/images
 PAUSE_IMAGE=localhost/pause:dev
 
-# archive_of IMAGE: localhost/cyrus-imapd:dev -> .../cyrus-imapd.tar
+# archive_of IMAGE: localhost/cyrus-imapd:dev -> .../cyrus-imapd.tar, localhost/cyrus-imapd:trixie -> .../cyrus-imapd-trixie.tar
 archive_of() {
     local name=${1#localhost/}
-    echo "$ARCHIVES/${name%%:*}.tar"
+    name=${name%:dev}
+    echo "$ARCHIVES/${name/:/-}.tar"
 }
 
 # build_from BASE IMAGE: prints the name of a new working container. It's a fixed one,
@@ -33,12 +34,13 @@ commit_image() {
     remove_replaced "$old" "$2"
 }
 
+# write_archive IMAGE [ARCHIVE NAME]: NAME is what the image is called when the archive is read.
 write_archive() {
-    local archive
-    archive=$(archive_of "$1")
-    mkdir -p "$ARCHIVES"
+    local archive=${2:-$(archive_of "$1")}
+    mkdir -p "${archive%/*}"
     rm -f "$archive.new"
-    buildah push --quiet "$1" "docker-archive:$archive.new:$1"
+    # By its number: by name, that name would be in the archive, too.
+    buildah push --quiet "$(image_id "$1")" "docker-archive:$archive.new:${3:-$1}"
     mv "$archive.new" "$archive"
 }
 
