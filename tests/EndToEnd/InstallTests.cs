@@ -26,6 +26,7 @@ public sealed class InstallTests(ITestOutputHelper output)
 
         await ExpectAsync("helm test passes", TestPassesAsync, server, sessions);
         await ExpectAsync("helm upgrade from the chart before this one", () => UpgradeAsync(release), server, sessions);
+        await Expect_the_webhook_to_answer(server);
         await ExpectAsync("helm uninstall, and kubectl apply -k config/", ReplaceByKustomizationAsync, server, sessions);
         await ExpectAsync("helm install for two namespaces only", () => InstallForNamespacesAsync(release, server.Namespace), server, sessions);
 
@@ -71,7 +72,23 @@ public sealed class InstallTests(ITestOutputHelper output)
         await release.InstallAsync(
             Repository.PathOf(Chart),
             Stop,
-            "--set", "image.reloader.tag=next", "--set", "image.server.tag=next", "--set", "podAnnotations.version=next", "--set", "replicas=2");
+            "--set", "image.reloader.tag=next", "--set", "image.server.tag=next", "--set", "podAnnotations.version=next", "--set", "replicas=2",
+            "--set", "webhook.enabled=true", "--set", "webhook.failurePolicy=Fail");
+    }
+
+    private async Task Expect_the_webhook_to_answer(MailServer server)
+    {
+        var refusal = await Should.ThrowAsync<InvalidOperationException>(() => server.ApplyAsync(Stop, moreImapdConf: "timeout: soon"));
+        refusal.Message.ShouldContain("admission webhook");
+        refusal.Message.ShouldContain("line 7");
+        output.WriteLine(refusal.Message);
+        // Of an edit that passes it is told beforehand what it will cost, as a warning on stderr, and nothing is written.
+        var before = (await server.ReadAsync(Stop)).Metadata.Generation;
+        var said = await Tool.RunAsync(
+            "/bin/sh", null, Stop, "-c", "exec \"$@\" 2>&1", "sh", LocalCluster.Kubectl,
+            "-n", server.Namespace, "patch", "cyrusserver", MailServer.Name, "--dry-run=server", "--type=merge", "--patch", """{"spec":{"pod":{"labels":{"team":"mail"}}}}""");
+        said.ShouldContain("Warning: This change restarts the pods, one by one");
+        (await server.ReadAsync(Stop)).Metadata.Generation.ShouldBe(before);
     }
 
     private static async Task ReplaceByKustomizationAsync()
