@@ -25,6 +25,15 @@ die() {
     exit 1
 }
 
+# need_dotnet: the one tool that no Debian package brings.
+need_dotnet() {
+    command -v dotnet >/dev/null || die "the .NET 10 SDK is missing; install it and put dotnet on the PATH"
+    case $(dotnet --version) in
+        10.*) ;;
+        *) die "the .NET 10 SDK is needed, but dotnet --version says $(dotnet --version)" ;;
+    esac
+}
+
 # take_lock NAME: two runs of the same script wait for each other instead of colliding.
 # Whatever may leave a process behind is run with descriptor 9 closed; otherwise that would
 # go on holding the lock.

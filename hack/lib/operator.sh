@@ -24,12 +24,3 @@ remove_operator() {
     helm uninstall "$RELEASE" --namespace "$NAMESPACE" --ignore-not-found >/dev/null
     kubectl delete --ignore-not-found crd/cyrusservers.cyrus-operator.dev namespace/"$NAMESPACE" >/dev/null
 }
-
-# need_dotnet: the one tool that no Debian package brings.
-need_dotnet() {
-    command -v dotnet >/dev/null || die "the .NET 10 SDK is missing; install it and put dotnet on the PATH"
-    case $(dotnet --version) in
-        10.*) ;;
-        *) die "the .NET 10 SDK is needed, but dotnet --version says $(dotnet --version)" ;;
-    esac
-}

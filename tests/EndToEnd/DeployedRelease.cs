@@ -43,6 +43,10 @@ internal sealed class DeployedRelease : IAsyncDisposable
         await UntilGoneAsync(cancellationToken);
     }
 
+    /// <summary>Waits until no operator runs any more.</summary>
+    public static Task<string> UntilGoneAsync(CancellationToken cancellationToken) => Kubectl.RunAsync(
+        null, cancellationToken, "-n", Namespace, "wait", "--for=delete", "pod", "-l", "app.kubernetes.io/name=cyrus-operator", "--timeout=90s");
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -57,7 +61,4 @@ internal sealed class DeployedRelease : IAsyncDisposable
         if (!releases.Contains(Name, StringComparison.Ordinal))
             await RemoveKustomizationAsync(CancellationToken.None);
     }
-
-    private static Task<string> UntilGoneAsync(CancellationToken cancellationToken) => Kubectl.RunAsync(
-        null, cancellationToken, "-n", Namespace, "wait", "--for=delete", "pod", "-l", "app.kubernetes.io/name=cyrus-operator", "--timeout=90s");
 }

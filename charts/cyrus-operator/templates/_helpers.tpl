@@ -33,13 +33,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end -}}
 
-{{/* Labels, and annotations if there are any: the call's second argument is more of them. */}}
+{{/* Labels, and annotations if there are any. Called with root, and with labels and annotations that are the object's own. */}}
 {{- define "cyrus-operator.metadata" -}}
-{{- $root := index . 0 -}}
-{{- $annotations := merge (dict) (index . 1) $root.Values.commonAnnotations -}}
 labels:
-  {{- include "cyrus-operator.labels" $root | nindent 2 }}
-{{- with $annotations }}
+  {{- include "cyrus-operator.labels" .root | nindent 2 }}
+  {{- with .labels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- with merge (dict) (default dict .annotations) .root.Values.commonAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}

@@ -3,6 +3,15 @@ namespace Operator.Kubernetes.Api;
 /// <summary>core/v1 Secret.</summary>
 public sealed record V1Secret : IKubernetesObject
 {
+    /// <summary>Type of a Secret that holds a certificate and its key under <see cref="TlsCertificate"/> and <see cref="TlsPrivateKey"/> (core/v1 SecretTypeTLS).</summary>
+    public const string TlsType = "kubernetes.io/tls";
+
+    /// <summary>The certificate, as PEM.</summary>
+    public const string TlsCertificate = "tls.crt";
+
+    /// <summary>Its private key, as PEM.</summary>
+    public const string TlsPrivateKey = "tls.key";
+
     /// <inheritdoc/>
     public string? ApiVersion { get; init => field = value ?? "v1"; } = "v1";
 
@@ -12,7 +21,7 @@ public sealed record V1Secret : IKubernetesObject
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
-    /// <summary>Such as <c>Opaque</c>, <c>kubernetes.io/tls</c>. It cannot be changed.</summary>
+    /// <summary>Such as <c>Opaque</c> or <see cref="TlsType"/>. It cannot be changed.</summary>
     public string? Type { get; init; }
 
     /// <summary>The data cannot be changed.</summary>

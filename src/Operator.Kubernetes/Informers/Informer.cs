@@ -10,7 +10,7 @@ namespace Operator.Kubernetes.Informers;
 /// afresh with the client what a write depends on. Indexes and handlers are added before <see cref="RunAsync"/>.
 /// </summary>
 /// <typeparam name="T">The kind.</typeparam>
-public sealed partial class Informer<T> : IInformer, IReflected<T>
+public sealed partial class Informer<T> : IInformer
     where T : class, IKubernetesObject
 {
     private readonly ILogger logger;
@@ -33,7 +33,7 @@ public sealed partial class Informer<T> : IInformer, IReflected<T>
         ArgumentNullException.ThrowIfNull(options);
         this.logger = logger;
         string?[] spaces = options.Namespaces.Count == 0 ? [null] : [.. options.Namespaces];
-        reflectors = [.. spaces.Select(space => new Reflector<T>(client, resource, space, options, this, time, logger))];
+        reflectors = [.. spaces.Select(space => new Reflector<T>(client, resource, space, options, store, Tell, time, logger))];
         synced = Task.WhenAll(reflectors.Select(static one => one.Synced));
         Name = spaces is [null] ? resource.QualifiedName : $"{resource.QualifiedName} in {string.Join(", ", spaces)}";
     }
@@ -90,50 +90,26 @@ public sealed partial class Informer<T> : IInformer, IReflected<T>
     {
         if (Interlocked.Exchange(ref started, 1) != 0)
             throw new InvalidOperationException($"The informer of {Name} has been started before.");
-        await Task.WhenAll(reflectors.Select(one => one.RunAsync(stop)));
-    }
-
-    int IReflected<T>.TakeOver(string? space, Dictionary<ObjectKey, T> listed)
-    {
-        lock (telling)
-        {
-            var changes = store.TakeOver(space, listed);
-            foreach (var change in changes)
-                Tell(change);
-            return changes.Count;
-        }
-    }
-
-    void IReflected<T>.Apply(T item)
-    {
-        lock (telling)
-        {
-            if (store.Apply(item) is { } change)
-                Tell(change);
-        }
-    }
-
-    void IReflected<T>.Delete(T item)
-    {
-        lock (telling)
-        {
-            if (store.Delete(item) is { } change)
-                Tell(change);
-        }
+        var runs = reflectors.Select(one => one.RunAsync(stop)).ToArray();
+        await await Task.WhenAny(runs); // a bug in one must be seen although the others would run on
+        await Task.WhenAll(runs);
     }
 
     /// <summary>One handler's bug must not keep the others, and the copy itself, from going on.</summary>
     private void Tell(InformerEvent<T> change)
     {
-        foreach (var handler in handlers)
+        lock (telling)
         {
-            try
+            foreach (var handler in handlers)
             {
-                handler(change);
-            }
-            catch (Exception error)
-            {
-                Log.HandlerFailed(logger, Name, change.Key, error);
+                try
+                {
+                    handler(change);
+                }
+                catch (Exception error)
+                {
+                    Log.HandlerFailed(logger, Name, change.Key, error);
+                }
             }
         }
     }

@@ -6,33 +6,24 @@ using Operator.Kubernetes.Telemetry;
 
 namespace Operator.Kubernetes.Informers;
 
-/// <summary>Takes what a <see cref="Reflector{T}"/> sees.</summary>
-internal interface IReflected<T>
-    where T : class, IKubernetesObject
-{
-    /// <summary>A list is complete: what it lacks is gone.</summary>
-    /// <param name="space">The namespace that was listed; null for all.</param>
-    /// <param name="listed">What is there.</param>
-    /// <returns>How many objects have changed by it.</returns>
-    int TakeOver(string? space, Dictionary<ObjectKey, T> listed);
-
-    /// <summary>An object is as given.</summary>
-    void Apply(T item);
-
-    /// <summary>An object is gone.</summary>
-    void Delete(T item);
-}
-
 /// <summary>Follows one kind in one namespace, or in all: one list, and a watch from there on.</summary>
 /// <param name="client">The API server.</param>
 /// <param name="resource">The kind.</param>
 /// <param name="space">The namespace; null for all.</param>
 /// <param name="options">Selectors, and which objects are wanted; its namespaces do not matter here.</param>
-/// <param name="taker">Is told.</param>
+/// <param name="store">Gets what is seen; other reflectors may write to it, too, but never objects of this namespace.</param>
+/// <param name="tell">Hears of each change, after the store has it.</param>
 /// <param name="time">For waiting.</param>
 /// <param name="logger">Failures at Warning, events at Trace.</param>
 internal sealed partial class Reflector<T>(
-    IKubernetesClient client, Resource<T> resource, string? space, InformerOptions options, IReflected<T> taker, TimeProvider time, ILogger logger)
+    IKubernetesClient client,
+    Resource<T> resource,
+    string? space,
+    InformerOptions options,
+    Store<T> store,
+    Action<InformerEvent<T>> tell,
+    TimeProvider time,
+    ILogger logger)
     where T : class, IKubernetesObject
 {
     private static readonly Backoff s_backoff = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
@@ -97,9 +88,12 @@ internal sealed partial class Reflector<T>(
             next = page.Continue;
         }
         while (next is not null);
-        var changes = taker.TakeOver(space, incoming);
+        var count = incoming.Count; // from now on it is the store's
+        var changes = store.TakeOver(space, incoming);
         cursor.Listed(version);
-        Log.Listed(logger, Name, incoming.Count, changes);
+        foreach (var change in changes)
+            tell(change);
+        Log.Listed(logger, Name, count, changes.Count);
         synced.TrySetResult();
     }
 
@@ -144,12 +138,14 @@ internal sealed partial class Reflector<T>(
     private void Take(WatchEvent<T> change)
     {
         Log.Event(logger, Name, change.Type, change.ResourceVersion);
-        if (change.Object is not { } item || change.Type == WatchEventType.Bookmark)
-            return;
-        if (change.Type is WatchEventType.Added or WatchEventType.Modified && IsWanted(item))
-            taker.Apply(item);
-        else
-            taker.Delete(item);
+        var effect = (change.Type, change.Object) switch
+        {
+            (WatchEventType.Added or WatchEventType.Modified, { } item) when IsWanted(item) => store.Apply(item),
+            (not WatchEventType.Bookmark, { } item) => store.Delete(item),
+            _ => null,
+        };
+        if (effect is { } told)
+            tell(told);
     }
 
     private static TimeSpan RetryAfter(Exception error)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Operator.Hosting;
 
 namespace Operator.Admission;
 
@@ -34,32 +34,19 @@ internal sealed record AdmissionOptions
     /// <exception cref="InvalidOperationException">A variable cannot be used; the message names it.</exception>
     public static AdmissionOptions? From(IConfiguration configuration)
     {
-        if (configuration[Switch] is not { Length: > 0 } value)
-            return null;
-        if (!bool.TryParse(value, out var isOn))
-            throw new InvalidOperationException($"Environment variable {Switch} is '{value}', which is neither true nor false.");
-        if (!isOn)
+        if (configuration.Switch(Switch) is not true)
             return null;
         var options = new AdmissionOptions();
         return options with
         {
-            Port = PortOf(configuration) ?? options.Port,
-            Service = configuration[ServiceVariable] is { Length: > 0 } service ? service : options.Service,
-            Configuration = configuration[ConfigurationVariable] is { Length: > 0 } name ? name : options.Configuration,
-            Names = (configuration[NamesVariable] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Port = configuration.Number(PortVariable, 65535, "port from 1 to 65535") ?? options.Port,
+            Service = configuration.Text(ServiceVariable) ?? options.Service,
+            Configuration = configuration.Text(ConfigurationVariable) ?? options.Configuration,
+            Names = configuration.List(NamesVariable),
         };
     }
 
     /// <summary>The names that the certificate needs: those by which the API server and others in the cluster know the Service.</summary>
     /// <param name="space">The operator's own namespace.</param>
     public IReadOnlyList<string> DnsNames(string space) => [$"{Service}.{space}.svc", $"{Service}.{space}.svc.cluster.local", .. Names];
-
-    private static int? PortOf(IConfiguration configuration)
-    {
-        if (configuration[PortVariable] is not { Length: > 0 } value)
-            return null;
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
-            ? port
-            : throw new InvalidOperationException($"Environment variable {PortVariable} is '{value}', which is no port from 1 to 65535.");
-    }
 }

@@ -18,7 +18,7 @@ internal static class LeaderElection
     {
         if (IsWanted(builder.Configuration))
         {
-            var name = builder.Configuration[Lease] is { Length: > 0 } lease ? lease : "cyrus-operator";
+            var name = builder.Configuration.Text(Lease) ?? "cyrus-operator";
             builder.Services.AddLeaderElection(provider => new LeaderElectionOptions
             {
                 Name = name,
@@ -29,12 +29,6 @@ internal static class LeaderElection
 
     /// <summary>Whether it is on.</summary>
     /// <exception cref="InvalidOperationException">The variable is neither <c>true</c> nor <c>false</c>.</exception>
-    internal static bool IsWanted(IConfiguration configuration)
-    {
-        if (configuration[Switch] is not { Length: > 0 } value)
-            return !string.IsNullOrEmpty(configuration["KUBERNETES_SERVICE_HOST"]);
-        return bool.TryParse(value, out var wanted)
-            ? wanted
-            : throw new InvalidOperationException($"Environment variable {Switch} is '{value}', which is neither true nor false.");
-    }
+    internal static bool IsWanted(IConfiguration configuration) =>
+        configuration.Switch(Switch) ?? configuration.Text("KUBERNETES_SERVICE_HOST") is not null;
 }

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Operator.SelfTest;
 
@@ -51,7 +52,7 @@ internal sealed class ImapsConnection : IDisposable
     public async Task NoopAsync(CancellationToken stop)
     {
         var mine = $"a{++tag}";
-        await reader.BaseStream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{mine} NOOP\r\n"), stop);
+        await reader.BaseStream.WriteAsync(Encoding.ASCII.GetBytes($"{mine} NOOP\r\n"), stop);
         await ExpectAsync($"{mine} OK", stop);
     }
 

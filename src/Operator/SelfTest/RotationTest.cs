@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
+using Operator.Servers.Status;
 
 namespace Operator.SelfTest;
 
@@ -33,7 +36,7 @@ internal sealed class RotationTest(IKubernetesClient client, SelfTestOptions opt
             output.WriteLine(stop.IsCancellationRequested ? "stopped" : $"FAILED: it took more than {options.Timeout.TotalSeconds} s; {await LastWordsAsync()}");
             return false;
         }
-        catch (Exception error) when (error is ApiException or IOException or HttpRequestException or TimeoutException or System.Net.Sockets.SocketException)
+        catch (Exception error) when (error is ApiException or IOException or HttpRequestException or TimeoutException or SocketException)
         {
             output.WriteLine($"FAILED: {error.Message}");
             return false;
@@ -95,7 +98,7 @@ internal sealed class RotationTest(IKubernetesClient client, SelfTestOptions opt
     internal static bool Serves(CyrusServer server, SelfTestCertificate wanted) =>
         server.Status is { } status
         && status.ObservedGeneration == server.Metadata.Generation
-        && Conditions.IsTrue(status.Conditions, "RolloutHealthy")
+        && Conditions.IsTrue(status.Conditions, ConditionsBuilder.RolloutHealthy)
         && status.Pods.Count > 0
         && status.Pods.All(pod => pod.CertificateSha256 == wanted.Sha256);
 
@@ -136,5 +139,5 @@ internal sealed class RotationTest(IKubernetesClient client, SelfTestOptions opt
     }
 
     private void Say(Stopwatch clock, string what) =>
-        output.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[{clock.Elapsed.TotalSeconds,6:0.00} s] {what}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{clock.Elapsed.TotalSeconds,6:0.00} s] {what}"));
 }

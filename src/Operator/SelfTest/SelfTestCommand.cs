@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Operator.Kubernetes.Client;
 
 namespace Operator.SelfTest;
@@ -17,13 +18,11 @@ internal static class SelfTestCommand
         var options = SelfTestOptions.From(new ConfigurationBuilder().AddEnvironmentVariables().Build(), config.Namespace);
         using var client = new KubernetesClient(config, TimeProvider.System);
         using var stop = new CancellationTokenSource();
-        using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(
-            System.Runtime.InteropServices.PosixSignal.SIGTERM,
-            signal =>
-            {
-                signal.Cancel = true; // the end is ours: the server has to be removed
-                stop.Cancel();
-            });
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true; // the end is ours: the server has to be removed
+            stop.Cancel();
+        });
         var passed = await new RotationTest(client, options, TimeProvider.System, Console.Out).RunAsync(stop.Token);
         if (passed)
             Console.WriteLine("passed");

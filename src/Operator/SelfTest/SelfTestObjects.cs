@@ -60,11 +60,11 @@ internal static class SelfTestObjects
             Namespace = server.Metadata.Namespace,
             OwnerReferences = [new V1OwnerReference { ApiVersion = server.ApiVersion!, Kind = server.Kind!, Name = server.Metadata.Name!, Uid = server.Metadata.Uid! }],
         },
-        Type = "kubernetes.io/tls",
+        Type = V1Secret.TlsType,
         Data = new Dictionary<string, byte[]>
         {
-            ["tls.crt"] = Encoding.ASCII.GetBytes(certificate.Chain),
-            ["tls.key"] = Encoding.ASCII.GetBytes(certificate.Key),
+            [V1Secret.TlsCertificate] = Encoding.ASCII.GetBytes(certificate.Chain),
+            [V1Secret.TlsPrivateKey] = Encoding.ASCII.GetBytes(certificate.Key),
         },
     };
 }

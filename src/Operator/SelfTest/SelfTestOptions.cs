@@ -1,4 +1,4 @@
-using System.Globalization;
+using Operator.Hosting;
 
 namespace Operator.SelfTest;
 
@@ -20,7 +20,7 @@ internal sealed record SelfTestOptions
     public string? StorageClass { get; init; }
 
     /// <summary>How long all of it may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+    public required TimeSpan Timeout { get; init; }
 
     /// <summary>Reads the options.</summary>
     /// <param name="configuration">The environment.</param>
@@ -28,16 +28,9 @@ internal sealed record SelfTestOptions
     /// <exception cref="InvalidOperationException">A variable cannot be used; the message names it.</exception>
     public static SelfTestOptions From(IConfiguration configuration, string ownNamespace) => new()
     {
-        Name = configuration[NameVariable] is { Length: > 0 } name ? name : "cyrus-selftest",
-        Namespace = configuration[NamespaceVariable] is { Length: > 0 } space ? space : ownNamespace,
-        StorageClass = configuration[StorageClassVariable] is { Length: > 0 } kind ? kind : null,
-        Timeout = TimeSpan.FromSeconds(Seconds(configuration[TimeoutVariable])),
-    };
-
-    private static int Seconds(string? value) => value switch
-    {
-        null or "" => 300,
-        _ when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 => seconds,
-        _ => throw new InvalidOperationException($"Environment variable {TimeoutVariable} is '{value}', which is no number of seconds."),
+        Name = configuration.Text(NameVariable) ?? "cyrus-selftest",
+        Namespace = configuration.Text(NamespaceVariable) ?? ownNamespace,
+        StorageClass = configuration.Text(StorageClassVariable),
+        Timeout = TimeSpan.FromSeconds(configuration.Number(TimeoutVariable, int.MaxValue, "number of seconds") ?? 300),
     };
 }

@@ -1,3 +1,5 @@
+using Operator.Hosting;
+
 namespace Operator.Servers;
 
 /// <summary>What the operator's Deployment tells it, by environment variables <c>CYRUS_OPERATOR_*</c>.</summary>
@@ -18,14 +20,10 @@ internal sealed class ServerOptions
     {
         ServerImage = Required(configuration, "CYRUS_OPERATOR_SERVER_IMAGE"),
         ReloaderImage = Required(configuration, "CYRUS_OPERATOR_RELOADER_IMAGE"),
-        WatchNamespaces = (configuration["CYRUS_OPERATOR_WATCH_NAMESPACES"] ?? "")
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Distinct(StringComparer.Ordinal)
-            .ToArray(),
+        WatchNamespaces = [.. configuration.List("CYRUS_OPERATOR_WATCH_NAMESPACES").Distinct(StringComparer.Ordinal)],
     };
 
     private static string Required(IConfiguration configuration, string name) =>
-        configuration[name] is { Length: > 0 } value
-            ? value
-            : throw new InvalidOperationException($"Environment variable {name} is not set; config/operator/deployment.yaml shows how.");
+        configuration.Text(name)
+            ?? throw new InvalidOperationException($"Environment variable {name} is not set; config/operator/deployment.yaml shows how.");
 }

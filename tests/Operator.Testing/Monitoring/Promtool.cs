@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Operator.Testing.Cluster;
 
 namespace Operator.Testing.Monitoring;
 
@@ -15,19 +15,8 @@ public static class Promtool
     /// <param name="arguments">Its arguments.</param>
     public static async Task<(int ExitCode, string Output)> RunAsync(string? input, CancellationToken cancellationToken, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Find("promtool"), arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.StandardInput.WriteAsync((input ?? "").AsMemory(), cancellationToken);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, await output + await errors);
+        var result = await Tool.TryAsync(Find("promtool"), input, cancellationToken, arguments);
+        return (result.ExitCode, result.Output + result.Errors);
     }
 
     private static string Find(string program)

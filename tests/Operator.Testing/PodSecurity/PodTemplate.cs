@@ -21,12 +21,7 @@ public sealed record PodTemplate(string Name, YamlMappingNode Annotations, YamlM
     };
 
     /// <summary>All pod templates in a text of YAML documents.</summary>
-    public static IReadOnlyList<PodTemplate> In(string yaml)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
-        return [.. stream.Documents.Select(static one => one.RootNode).OfType<YamlMappingNode>().Select(Of).OfType<PodTemplate>()];
-    }
+    public static IReadOnlyList<PodTemplate> In(string yaml) => [.. YamlPaths.Documents(yaml).Select(Of).OfType<PodTemplate>()];
 
     private static PodTemplate? Of(YamlMappingNode document)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Generate;
+using Operator.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Operator.Tests.Monitoring;
@@ -51,13 +52,7 @@ internal static partial class MonitoringFiles
         _ => [],
     };
 
-    private static YamlMappingNode Load(string path)
-    {
-        var yaml = new YamlStream();
-        using var text = File.OpenText(path);
-        yaml.Load(text);
-        return (YamlMappingNode)yaml.Documents[0].RootNode;
-    }
+    private static YamlMappingNode Load(string path) => YamlPaths.Documents(File.ReadAllText(path)).Single();
 
     private static IEnumerable<YamlMappingNode> List(YamlMappingNode node, string key) => ((YamlSequenceNode)node[key]).Cast<YamlMappingNode>();
 

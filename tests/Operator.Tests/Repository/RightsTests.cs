@@ -1,4 +1,4 @@
-using YamlDotNet.RepresentationModel;
+using Operator.Testing;
 
 namespace Operator.Tests.Repository;
 
@@ -17,14 +17,8 @@ public sealed class RightsTests
         rows.Where(row => !page.Contains(row, StringComparison.Ordinal)).ShouldBeEmpty($"tell in {Page} why the right is there");
     }
 
-    private static IEnumerable<string> RowsOf(string role)
-    {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(File.ReadAllText(Testing.Repository.PathOf(role))));
-        return from rule in ((YamlSequenceNode)yaml.Documents[0].RootNode["rules"]).Children
-               from resource in Words(rule["resources"])
-               select $"| `{resource}` | {string.Join(", ", Words(rule["verbs"]))} |";
-    }
-
-    private static IEnumerable<string> Words(YamlNode list) => ((YamlSequenceNode)list).Children.Select(static word => ((YamlScalarNode)word).Value!);
+    private static IEnumerable<string> RowsOf(string role) =>
+        from rule in YamlPaths.Documents(File.ReadAllText(Testing.Repository.PathOf(role))).Single().Maps("rules")
+        from resource in rule.Texts("resources")
+        select $"| `{resource}` | {string.Join(", ", rule.Texts("verbs"))} |";
 }

@@ -93,7 +93,8 @@ public sealed class RotationTestTests : IDisposable
 
     [Fact]
     public void Without_variables_it_runs_in_the_namespace_of_the_pod() =>
-        SelfTestOptions.From(new ConfigurationBuilder().Build(), "mail").ShouldBe(new SelfTestOptions { Name = "cyrus-selftest", Namespace = "mail" });
+        SelfTestOptions.From(new ConfigurationBuilder().Build(), "mail").ShouldBe(
+            new SelfTestOptions { Name = "cyrus-selftest", Namespace = "mail", Timeout = TimeSpan.FromMinutes(5) });
 
     private Task<bool> RunAsync() => new RotationTest(client, options, time, said).RunAsync(Stop);
 }

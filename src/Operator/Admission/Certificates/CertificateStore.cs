@@ -75,7 +75,7 @@ internal sealed class CertificateStore(IKubernetesClient client, AdmissionOption
             Name = secretKey.Name,
             Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app.kubernetes.io/name"] = Names.ManagedBy },
         },
-        Type = "kubernetes.io/tls",
+        Type = V1Secret.TlsType,
         Data = certificates.ToData(),
     };
 

@@ -7,8 +7,6 @@ namespace Operator.Admission.Certificates;
 /// <summary>The webhook's certificate and the authority that signs it, as the Secret holds them: all PEM.</summary>
 internal sealed record KeptCertificates
 {
-    private const string LeafKey = "tls.crt";
-    private const string PrivateKeyKey = "tls.key";
     private const string AuthoritiesKey = "ca.crt";
     private const string AuthorityKeyKey = "ca.key";
 
@@ -28,8 +26,8 @@ internal sealed record KeptCertificates
     public static KeptCertificates? From(V1Secret? secret)
     {
         var data = secret?.Data ?? new Dictionary<string, byte[]>();
-        return Take(data, LeafKey, out var leaf)
-            && Take(data, PrivateKeyKey, out var privateKey)
+        return Take(data, V1Secret.TlsCertificate, out var leaf)
+            && Take(data, V1Secret.TlsPrivateKey, out var privateKey)
             && Take(data, AuthoritiesKey, out var authorities)
             && Take(data, AuthorityKeyKey, out var authorityKey)
                 ? new KeptCertificates { Leaf = leaf, PrivateKey = privateKey, Authorities = authorities, AuthorityKey = authorityKey }
@@ -39,8 +37,8 @@ internal sealed record KeptCertificates
     /// <summary>The Secret's data.</summary>
     public IDictionary<string, byte[]> ToData() => new Dictionary<string, byte[]>(StringComparer.Ordinal)
     {
-        [LeafKey] = Encoding.ASCII.GetBytes(Leaf),
-        [PrivateKeyKey] = Encoding.ASCII.GetBytes(PrivateKey),
+        [V1Secret.TlsCertificate] = Encoding.ASCII.GetBytes(Leaf),
+        [V1Secret.TlsPrivateKey] = Encoding.ASCII.GetBytes(PrivateKey),
         [AuthoritiesKey] = Encoding.ASCII.GetBytes(Authorities),
         [AuthorityKeyKey] = Encoding.ASCII.GetBytes(AuthorityKey),
     };

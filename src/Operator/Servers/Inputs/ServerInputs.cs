@@ -19,7 +19,7 @@ internal sealed record TlsMaterial(ObjectKey Secret, byte[] Certificate, byte[] 
 /// <param name="Problem">What could not be read.</param>
 internal sealed record ServerInputs(TlsMaterial? Tls, InputProblem? Problem)
 {
-    private const string TlsType = "kubernetes.io/tls", Opaque = "Opaque"; // core/v1 SecretType
+    private const string Opaque = "Opaque"; // core/v1 SecretType
 
     /// <summary>The certificate with a key of another kind, if the server names one and it could be read.</summary>
     public TlsMaterial? Alternate { get; init; }
@@ -69,8 +69,8 @@ internal sealed record ServerInputs(TlsMaterial? Tls, InputProblem? Problem)
             return new("SecretNotFound", $"Secret {key} ({field}) does not exist");
         if (wanted.FirstOrDefault(name => !data.ContainsKey(name)) is not { } missing)
             return null;
-        return secret.Type is null or Opaque or TlsType
+        return secret.Type is null or Opaque or V1Secret.TlsType
             ? new("SecretIncomplete", $"Secret {key} has no key {missing}")
-            : new("SecretWrongType", $"Secret {key} ({field}) is of type {secret.Type} and has no key {missing}; expected type {TlsType}, or {Opaque} with the same keys");
+            : new("SecretWrongType", $"Secret {key} ({field}) is of type {secret.Type} and has no key {missing}; expected type {V1Secret.TlsType}, or {Opaque} with the same keys");
     }
 }

@@ -1,10 +1,18 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Operator.Testing.PodSecurity;
+namespace Operator.Testing;
 
 /// <summary>Looks into YAML by path; what is not there is empty or null.</summary>
-internal static class YamlPaths
+public static class YamlPaths
 {
+    /// <summary>The mappings in a text of YAML documents.</summary>
+    public static IReadOnlyList<YamlMappingNode> Documents(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return [.. stream.Documents.Select(static one => one.RootNode).OfType<YamlMappingNode>()];
+    }
+
     /// <summary>The mapping at a path, or an empty one.</summary>
     public static YamlMappingNode Map(this YamlNode node, params string[] path) => node.At(path) as YamlMappingNode ?? [];
 
