@@ -243,10 +243,14 @@ internal sealed class RealCyrus : IAsyncDisposable
         reports.WaitForAsync(wanted, () => $"{string.Join('\n', Workers())}\n{EngineLog}", cancellationToken);
 
     /// <summary>Waits for something that happens by itself within a moment; fails after 5 s.</summary>
-    public async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
+    public Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken) =>
+        UntilAsync(() => Task.FromResult(condition()), cancellationToken);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, CancellationToken)"/>
+    public async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
         var since = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(5))
                 throw new TimeoutException($"It did not happen.\n{string.Join('\n', Workers())}\n{EngineLog}");
