@@ -60,6 +60,34 @@ public sealed class ImapSession : IAsyncDisposable
         Expect(await connection.ReadLineAsync(cancellationToken), "+");
     }
 
+    /// <summary>Idles for a while and ends it; learns at once when the server closes meanwhile.</summary>
+    public async Task IdleAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        await StartIdleAsync(cancellationToken);
+        var answer = AnswerToAsync(Tag(), cancellationToken);
+        if (await Task.WhenAny(answer, Task.Delay(time, TimeProvider.System, cancellationToken)) != answer)
+            await connection.WriteAsync("DONE\r\n", cancellationToken);
+        Expect(await answer, "OK");
+    }
+
+    /// <summary>Sends a command, wants OK, and returns the untagged lines before it.</summary>
+    public async Task<IReadOnlyList<string>> ReadAnswersAsync(string command, CancellationToken cancellationToken)
+    {
+        var mine = NextTag();
+        await connection.WriteAsync($"{mine} {command}\r\n", cancellationToken);
+        var lines = new List<string>();
+        while (true)
+        {
+            var line = await connection.ReadLineAsync(cancellationToken);
+            if (line.StartsWith(mine + " ", StringComparison.Ordinal))
+            {
+                Expect(line[(mine.Length + 1)..], "OK");
+                return lines;
+            }
+            lines.Add(line);
+        }
+    }
+
     /// <summary>Reads untagged answers until one ends with <paramref name="end"/>.</summary>
     public async Task ReadUntaggedAsync(string end, CancellationToken cancellationToken)
     {

@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace MailLoad;
+
+/// <summary>Where the mail is, and who has an account there.</summary>
+/// <param name="Address">The server, or the Service before it.</param>
+/// <param name="Password">Of everybody.</param>
+public sealed record MailSite(IPAddress Address, string Password)
+{
+    /// <summary>The ports that the load is sent to.</summary>
+    public const int Imap = 1143, Imaps = 1993, Pop3 = 1110, Lmtp = 2003, Sieve = 4190;
+
+    /// <summary>An administrator, who may deliver by LMTP.</summary>
+    public const string Admin = "cyrus";
+
+    /// <summary>Who gets the deliveries.</summary>
+    public const string Recipient = "numbered";
+
+    /// <summary>Those who read by IMAP and have scripts; they share their mailboxes among many sessions.</summary>
+    public static IReadOnlyList<string> Readers { get; } = [.. Enumerable.Range(0, 20).Select(static number => $"reader{number}")];
+
+    /// <summary>POP3 locks a mailbox: each session has a user of its own.</summary>
+    /// <param name="sessions">How many there are.</param>
+    public static IEnumerable<string> PopUsers(int sessions) => Enumerable.Range(0, sessions).Select(static number => $"pop{number}");
+
+    /// <summary>One of the ports.</summary>
+    public IPEndPoint At(int port) => new(Address, port);
+}

@@ -1,0 +1,45 @@
+using Operator.Entities.Servers;
+using Operator.Kubernetes.Client;
+using Operator.Testing.Cluster;
+using Operator.Testing.Mail;
+
+namespace RotationBench;
+
+/// <summary>This operator: done when RolloutHealthy says so.</summary>
+internal sealed class OperatorContender() : Contender("operator", "cyrus-operator")
+{
+    /// <inheritdoc/>
+    public override string MountedCertificate => "kubernetes.io~projected/bundle/..data/tls.crt";
+
+    /// <inheritdoc/>
+    public override async Task<bool> DoneAsync(TestCertificate certificate, CancellationToken stop)
+    {
+        await foreach (var change in Client.WatchAsync(CyrusResources.Servers, Namespace, new WatchOptions(), stop))
+        {
+            if (change.Object is { } server && MailServer.Serves(certificate)(server))
+                return true;
+        }
+        return false;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task CreateAsync(Workload workload, TestCertificate certificate, CancellationToken stop)
+    {
+        var services = string.Join("\n", workload.Services.Select(static one =>
+            $"  - {{name: {one.Name}, protocol: {one.Protocol}, port: {one.Port}, tls: {one.Tls}, prefork: {one.Prefork} }}"));
+        await Kubectl.ApplyAsync(
+            $$"""
+            apiVersion: cyrus-operator.dev/v1alpha1
+            kind: CyrusServer
+            metadata: {name: mail, namespace: {{Namespace}} }
+            spec:
+              imapdConf: |
+                {{Workload.ImapdConf.ReplaceLineEndings("\n    ")}}
+              tls: {secretName: mail-tls}
+              services:
+            {{services}}
+            """,
+            stop);
+        await DoneAsync(certificate, stop);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace RotationBench;
+
+/// <summary>A pod as its node sees it, which is this machine: its volumes and its processes.</summary>
+internal sealed class PodOnNode(string uid)
+{
+    /// <summary>How often a file or the processes are looked at.</summary>
+    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The path of something in a volume.</summary>
+    public string Volume(string path) => Path.Combine(KubeletRoot, "pods", uid, "volumes", path);
+
+    /// <summary>The idle workers that were there before a moment.</summary>
+    /// <param name="epoch">Boot-clock ticks (<see cref="Ticks"/>).</param>
+    public int IdleFromBefore(long epoch)
+    {
+        var master = Processes().FirstOrDefault(IsMaster);
+        return master == 0 ? 0 : Processes().Count(pid => Read(pid) is { } worker && worker.Parent == master && worker.Start < epoch && IsIdle(pid));
+    }
+
+    /// <summary>Boot-clock ticks of now, in the unit of /proc/PID/stat, field 22 (proc(5)).</summary>
+    public static long Ticks() => (long)(double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture) * 100);
+
+    private static string KubeletRoot => Environment.GetEnvironmentVariable("KUBELET_ROOT")
+        ?? throw new InvalidOperationException("KUBELET_ROOT is not set; run this by hack/bench rotation.");
+
+    private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc")
+        .Select(static path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(static pid => pid != 0);
+
+    private bool IsMaster(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").Trim() == "cyrmaster"
+                && File.ReadAllText($"/proc/{pid}/cgroup").Contains(uid, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it is gone
+        }
+    }
+
+    private static (int Parent, long Start)? Read(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return (int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return null; // it is gone
+        }
+    }
+
+    // A worker listens on 4 and has its client on 0 (Cyrus, master/service.c).
+    private static bool IsIdle(int pid) => Target(pid, 4).StartsWith("socket:", StringComparison.Ordinal)
+        && !Target(pid, 0).StartsWith("socket:", StringComparison.Ordinal);
+
+    private static string Target(int pid, int descriptor) => new FileInfo($"/proc/{pid}/fd/{descriptor}").LinkTarget ?? "";
+}
