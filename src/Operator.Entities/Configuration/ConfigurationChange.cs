@@ -9,7 +9,8 @@ public sealed record OptionChange(string Option, int Line, ChangeNeed Needs);
 /// <summary>Tells what a change of imapd.conf needs.</summary>
 public static class ConfigurationChange
 {
-    private static readonly string[] PartitionPrefixes = ["partition-", "metapartition-", "archivepartition-", "searchpartition-"];
+    // Nothing is on a partition that is added, nor in Cyrus' default for sievedir: it lies in the image, where nothing can be written.
+    private static readonly string[] EmptyBefore = ["partition-", "metapartition-", "archivepartition-", "searchpartition-", "sievedir"];
 
     /// <summary>The changed options, the new file's first.</summary>
     /// <param name="old">What is in force.</param>
@@ -50,8 +51,7 @@ public static class ConfigurationChange
         var facts = catalogue.Find(key, "", out _);
         for (var index = 0; facts is null && index < services.Count; index++)
             facts = catalogue.Find(key, services[index], out _);
-        // Nothing is on a partition that is added.
-        if (Array.Exists(PartitionPrefixes, prefix => key.Contains(prefix, StringComparison.Ordinal)))
+        if (Array.Exists(EmptyBefore, prefix => key.Contains(prefix, StringComparison.Ordinal)))
             return isNew ? ChangeNeed.Reload : ChangeNeed.Convert;
         return facts?.Needs ?? ChangeNeed.Reload;
     }

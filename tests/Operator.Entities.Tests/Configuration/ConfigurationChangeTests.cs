@@ -10,6 +10,8 @@ public sealed class ConfigurationChangeTests
     [InlineData("", "imap_qosmarking: ef", ChangeNeed.Restart)]
     [InlineData("sync_host: a", "sync_host: b", ChangeNeed.Reload)]
     [InlineData("", "partition-new: /b", ChangeNeed.Reload)]
+    [InlineData("", "sievedir: /b", ChangeNeed.Reload)]
+    [InlineData("sievedir: /a", "sievedir: /b", ChangeNeed.Convert)]
     [InlineData("unixhierarchysep: yes", "", ChangeNeed.Convert)]
     [InlineData("partition-default: /a", "partition-default: /b", ChangeNeed.Convert)]
     [InlineData("sasl_mech_list: PLAIN", "sasl_mech_list: LOGIN", ChangeNeed.Reload)]

@@ -46,6 +46,18 @@ public sealed class BundleRendererTests
         text.ShouldBe(Golden.Expected("tests/Operator.Tests/Servers/Golden/bundle.txt", text));
     }
 
+    [Fact]
+    public void Sieve_scripts_are_on_a_volume_unless_the_user_has_another_place()
+    {
+        ConfOf("admins: cyrus\n").ShouldContain("\nsievedir: /var/lib/cyrus/sieve\n");
+
+        var own = ConfOf("SieveDir: /var/spool/cyrus/scripts\n");
+        own.ShouldContain("SieveDir: /var/spool/cyrus/scripts\n");
+        own.ShouldNotContain("sievedir:", Case.Sensitive);
+
+        static string ConfOf(string conf) => Encoding.UTF8.GetString(Render(Make.Server(spec => spec with { ImapdConf = conf })).Bundle!.Files["imapd.conf"]);
+    }
+
     public static TheoryData<string, string> BadConf => new()
     {
         { "admins cyrus", "spec.imapdConf line 1, column 7: expected 'option: value'" },

@@ -23,6 +23,9 @@ internal static class ImapdConfRenderer
         ("userdeny_db_path", BundleFiles.GenerationToken + BundleFiles.DeniedSuffix + "/" + BundleFiles.DeniedUsers),
     ];
 
+    // Unless the user has chosen another: Cyrus' own default (/usr/sieve) lies in the image, where nothing can be written.
+    private static readonly (string Key, string Value) DefaultSieve = ("sievedir", PodPaths.ConfigDirectory + "/sieve");
+
     private const string Certificate = "tls_server_cert", Key = "tls_server_key";
 
     // A second file after a comma is a second pair (imap/tls.c:set_cert_stuff).
@@ -62,6 +65,8 @@ internal static class ImapdConfRenderer
         var text = new StringBuilder(texts.Text).Append("# Managed by cyrus-operator.\n");
         foreach (var (key, value) in Managed)
             Append(text, key, value);
+        if (!texts.Parsed.Options.Any(static option => option.Key == DefaultSieve.Key))
+            Append(text, DefaultSieve.Key, DefaultSieve.Value);
         if (server.Spec.Tls is { } tls)
             AppendTls(text, server, tls);
         return text.ToString();
