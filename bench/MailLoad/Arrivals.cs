@@ -33,11 +33,17 @@ public sealed class Arrivals : IAsyncDisposable
     public static Arrivals Start(MailSite site, double perSecond, Tally tally) => new(site, perSecond, tally);
 
     /// <summary>Nobody comes any more; those who are there finish.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task EndAsync()
     {
         await stop.CancelAsync();
         await coming;
         await Task.WhenAll(visiting.Keys);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         stop.Dispose();
     }
 

@@ -14,7 +14,7 @@ await using var held = await HeldSessions.OpenAsync(site, int.Parse(sessions, Cu
 var arrivals = Arrivals.Start(site, double.Parse(perSecond, CultureInfo.InvariantCulture), tally);
 var deliveries = Deliveries.Start(site, perSecond: 2, tally);
 await Task.Delay(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), TimeProvider.System);
-await arrivals.DisposeAsync();
+await arrivals.EndAsync();
 var balance = await deliveries.BalanceAsync(CancellationToken.None);
 
 Console.WriteLine($"{held.Alive} sessions are there; {tally.Handshakes.Count} new connections, {tally.Handshakes.DistinctBy(static one => one.LeafSha256).Count()} certificates");

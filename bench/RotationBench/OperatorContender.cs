@@ -9,7 +9,7 @@ namespace RotationBench;
 internal sealed class OperatorContender() : Contender("operator", "cyrus-operator")
 {
     /// <inheritdoc/>
-    public override string MountedCertificate => "kubernetes.io~projected/bundle/..data/tls.crt";
+    public override string MountedCertificate => "kubernetes.io~projected/bundle/..data/current.tls.crt";
 
     /// <inheritdoc/>
     public override async Task<bool> DoneAsync(TestCertificate certificate, CancellationToken stop)

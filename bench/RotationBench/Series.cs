@@ -39,7 +39,7 @@ internal sealed class Series(Contender contender, Workload workload, TextWriter 
             seen.Add(one);
             output.WriteLine(FormattableString.Invariant($"{contender.Name} {round}/{rotations}: {one}"));
         }
-        await arrivals.DisposeAsync();
+        await arrivals.EndAsync();
         var mail = await deliveries.BalanceAsync(stop);
         foreach (var group in tally.Troubles.GroupBy(static one => (one.What, one.Client)))
             output.WriteLine($"  {group.Key.What} {group.Key.Client}: {group.Count()}, the first: {group.First().Detail}");
