@@ -8,8 +8,9 @@ namespace Operator.Entities.Configuration;
 /// </summary>
 public sealed class CyrusConf
 {
-    // The master's buffer holds 4095 bytes; a longer line is read, and counted, as several.
-    private const int Buffer = 4095;
+    /// <summary>The master's buffer, in bytes: a longer line is read, and counted, as several.</summary>
+    public const int LongestLine = 4095;
+
     private const int MaxArguments = 64;
 
     // The order in which a starting master reads them (master/master.c:main): the first fatal problem is the one that it names.
@@ -63,7 +64,7 @@ public sealed class CyrusConf
         var at = 0;
         while (at < text.Length)
         {
-            var room = Math.Min(Buffer, text.Length - at);
+            var room = Math.Min(LongestLine, text.Length - at);
             var end = text.IndexOf('\n', at, room);
             var taken = end < 0 ? room : end + 1 - at;
             lines.Add(WithoutComment(text.Substring(at, taken).TrimEnd('\n')));

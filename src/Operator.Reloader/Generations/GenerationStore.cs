@@ -10,7 +10,8 @@ namespace Operator.Reloader.Generations;
 /// </summary>
 /// <param name="directory">Where they are.</param>
 /// <param name="configDirectory">Cyrus' configdirectory.</param>
-internal sealed class GenerationStore(string directory, string configDirectory)
+/// <param name="hasVersion6">Whether clients can come by IPv6 (<see cref="IpVersions"/>).</param>
+internal sealed class GenerationStore(string directory, string configDirectory, bool hasVersion6 = true)
 {
     private const string CurrentLink = "current";
     private const string Unfinished = ".tmp";
@@ -37,41 +38,35 @@ internal sealed class GenerationStore(string directory, string configDirectory)
     public bool Exists(string digest) => Directory.Exists(PathOf(digest));
 
     /// <summary>
-    /// Writes a bundle under the name of <paramref name="digest"/>; a directory that is already there is taken when its bytes still
-    /// have that digest. Renamed into place when it is complete, so a name always stands for the whole.
+    /// Writes a bundle under the name of <paramref name="digest"/>; a directory that is already there is taken when it holds just that. Renamed
+    /// into place when it is complete, so a name always stands for the whole.
     /// </summary>
-    /// <exception cref="ReloadFailure">What was staged does not have the digest.</exception>
+    /// <exception cref="ReloadFailure">The bundle does not have the digest, or what is on the disk is not the bundle.</exception>
     public void Stage(IReadOnlyDictionary<string, byte[]> files, string digest)
     {
-        if (Exists(digest) && DigestOf(digest) == digest)
+        if (BundleDigest.Compute(files) is var actual && actual != digest)
+            throw new ReloadFailure("DigestMismatch", $"The files have the digest {actual}, not {digest}.");
+        if (Exists(digest) && Holds(files, digest))
             return;
         Remove(digest);
         var staging = digest + Unfinished;
         Remove(staging);
         Directory.CreateDirectory(PathOf(staging));
         foreach (var (name, content) in files)
-            WriteFile(Path.Combine(PathOf(staging), name), name == BundleFiles.ImapdConf ? Resolve(content, digest) : content);
+            WriteFile(Path.Combine(PathOf(staging), name), Resolve(name, content, digest));
         File.SetUnixFileMode(PathOf(staging), DirectoryMode);
         Directory.Move(PathOf(staging), PathOf(digest));
 
-        if (DigestOf(digest) is var staged && staged == digest)
+        if (Holds(files, digest))
             return;
         Remove(digest);
-        throw new ReloadFailure("DigestMismatch", $"The staged files have the digest {staged}, not {digest}.");
+        throw new ReloadFailure("DigestMismatch", $"What was staged is not the bundle {digest}.");
     }
 
-    /// <summary>The digest recomputed from the staged bytes.</summary>
-    public string DigestOf(string digest)
-    {
-        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(PathOf(digest)))
-        {
-            var name = Path.GetFileName(file);
-            var content = File.ReadAllBytes(file);
-            files.Add(name, name == BundleFiles.ImapdConf ? Unresolve(content, digest) : content);
-        }
-        return BundleDigest.Compute(files);
-    }
+    /// <summary>Whether a staged generation holds these files and no other.</summary>
+    public bool Holds(IReadOnlyDictionary<string, byte[]> files, string digest) =>
+        Directory.GetFiles(PathOf(digest)).Length == files.Count
+        && files.All(file => Bytes(digest, file.Key).AsSpan().SequenceEqual(Resolve(file.Key, file.Value, digest)));
 
     /// <summary>Makes a staged generation the active one: one rename(2).</summary>
     public void Flip(string digest)
@@ -165,7 +160,12 @@ internal sealed class GenerationStore(string directory, string configDirectory)
     }
 
     // Latin-1 maps every byte to one character and back, so nothing but the token changes.
-    private byte[] Resolve(byte[] content, string digest) => Replace(content, BundleFiles.GenerationToken, PathOf(digest));
+    private byte[] Resolve(string name, byte[] content, string digest) => name switch
+    {
+        BundleFiles.ImapdConf => Replace(content, BundleFiles.GenerationToken, PathOf(digest)),
+        BundleFiles.CyrusConf when !hasVersion6 => IpVersions.OnlyVersion4(content),
+        _ => content,
+    };
 
     // The path ends with the digest of the very text it stands in: no user can have written it there.
     private byte[] Unresolve(byte[] content, string digest) => Replace(content, PathOf(digest), BundleFiles.GenerationToken);

@@ -23,7 +23,7 @@ internal sealed class EngineParts
         Proc = new ProcFs(options.Proc);
         Held = new HeldFile(options.HeldFile);
         Source = new BundleSource(options.Mount);
-        Store = new GenerationStore(options.Generations, options.ConfigDirectory);
+        Store = new GenerationStore(options.Generations, options.ConfigDirectory, options.HasVersion6 ?? IpVersions.HasVersion6(options.Proc));
         var binaries = new ServiceBinaryCopies(options.ServiceBinaries, options.ImageServiceBinaries);
         Preflight = new PreflightWorker(options.Scratch, options.SyslogLibrary, time);
         var version = new ServerVersion(Path.Combine(options.ImageServiceBinaries, "master"), time);

@@ -45,6 +45,9 @@ internal sealed record ReloaderOptions
     /// <summary>TCP port of the report server. <c>REPORT_PORT</c></summary>
     public int ReportPort { get; init; } = PodPaths.ReportPort;
 
+    /// <summary>Whether clients can come by IPv6; null is found out. <c>IPV6</c></summary>
+    public bool? HasVersion6 { get; init; }
+
     /// <summary>How long old idle workers may take to go; null leaves it to the settings. <c>CONVERGE_SECONDS</c></summary>
     public TimeSpan? ConvergeLimit { get; init; }
 
@@ -113,6 +116,7 @@ internal sealed record ReloaderOptions
             ReportPort = (int)Number("REPORT_PORT", defaults.ReportPort),
             ConvergeLimit = variable(Prefix + "CONVERGE_SECONDS") is { Length: > 0 } ? Seconds("CONVERGE_SECONDS", TimeSpan.Zero) : null,
             ProbeLimit = Seconds("PROBE_SECONDS", defaults.ProbeLimit),
+            HasVersion6 = variable(Prefix + "IPV6") is { Length: > 0 } flag ? flag != "0" : null,
             BumpBinaries = Text("BUMP", "1") != "0",
         };
     }

@@ -19,7 +19,7 @@ public sealed class GenerationStoreTests : IDisposable
         var digest = Stage("tls_server_cert: {generation}/tls.crt\nname: \u00fc\n");
 
         File.ReadAllText(Path.Combine(store.PathOf(digest), "imapd.conf")).ShouldBe($"tls_server_cert: {store.PathOf(digest)}/tls.crt\nname: \u00fc\n");
-        store.DigestOf(digest).ShouldBe(digest);
+        store.ImapdConfOf(digest).ShouldBe("tls_server_cert: {generation}/tls.crt\nname: \u00fc\n");
     }
 
     [Fact]
@@ -50,8 +50,21 @@ public sealed class GenerationStoreTests : IDisposable
 
         store.Stage(Files("a: b\n"), digest);
 
-        store.DigestOf(digest).ShouldBe(digest);
+        store.Holds(Files("a: b\n"), digest).ShouldBeTrue();
         Directory.Exists(store.PathOf(digest + ".tmp")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Without_a_version_6_address_services_are_opened_for_version_4_alone()
+    {
+        var files = Files("a: b\n", "SERVICES {\n  imap cmd=imapd listen=143 prefork=5\n}\n");
+        var digest = BundleDigest.Compute(files);
+        var version4 = new GenerationStore(directory.Path, "/var/lib/cyrus", hasVersion6: false);
+        version4.Stage(files, digest);
+
+        version4.CyrusConfOf(digest).ShouldBe("SERVICES {\n  imap proto=tcp4 cmd=imapd listen=143 prefork=5\n}\n");
+        version4.Holds(files, digest).ShouldBeTrue();
+        store.Holds(files, digest).ShouldBeFalse();
     }
 
     [Fact]
