@@ -31,8 +31,11 @@ internal sealed class GenerationCheck(GenerationStore store, ServiceBinaryCopies
         var text = await File.ReadAllTextAsync(imapdConf, stop);
         var entries = ReadConfiguration(text, await File.ReadAllTextAsync(cyrusConf, stop), await tools.Version.FindAsync(stop));
         ListenerRules.Check(entries, facts.Listeners, tools.ImapdConf);
-        foreach (var service in ServicesOf(entries))
-            await tools.Lint.RunAsync(imapdConf, cyrusConf, service, stop);
+        if (!store.HasTextOfActive(digest))
+        {
+            foreach (var service in ServicesOf(entries))
+                await tools.Lint.RunAsync(imapdConf, cyrusConf, service, stop);
+        }
         foreach (var entry in entries)
             CheckProgram(entry);
         CheckNamedFiles(text, directory);

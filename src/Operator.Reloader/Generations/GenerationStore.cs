@@ -110,6 +110,10 @@ internal sealed class GenerationStore(string directory, string configDirectory, 
     public bool HaveSameCyrusConf(string one, string other) =>
         Bytes(one, BundleFiles.CyrusConf).AsSpan().SequenceEqual(Bytes(other, BundleFiles.CyrusConf));
 
+    /// <summary>Whether both configuration files read as the active generation's: then the server's own checker has read them already.</summary>
+    public bool HasTextOfActive(string digest) =>
+        Active is { } active && active != digest && HaveSameCyrusConf(active, digest) && ImapdConfOf(active) == ImapdConfOf(digest);
+
     /// <summary>Removes what nobody needs.</summary>
     public void Clean(IReadOnlySet<string> needed)
     {

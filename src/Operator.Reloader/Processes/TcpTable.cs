@@ -26,6 +26,9 @@ internal sealed class TcpTable
         }
     }
 
+    /// <summary>Whether a socket that was wanted is TCP.</summary>
+    public bool Contains(long socket) => _portOf.ContainsKey(socket);
+
     /// <summary>
     /// Whether one of <paramref name="sockets"/> is a client of <paramref name="listening"/>. When the listener is not in the table
     /// (it was closed), any TCP socket counts: never signal in doubt.

@@ -18,8 +18,9 @@ internal sealed class Prover(string host, ListenerProbe probe)
     /// <exception cref="ReloadFailure">ProofFailed: names service, port or socket, and what was seen.</exception>
     public async Task<IReadOnlyList<ServedCertificate>> RunAsync(GenerationFacts expected, CancellationToken stop)
     {
+        var version6 = Version6Ports();
         var proofs = expected.Listeners
-            .SelectMany(listener => HostsOf(listener).SelectMany(one => Enumerable.Repeat(one, Connections))
+            .SelectMany(listener => HostsOf(listener, version6).SelectMany(one => Enumerable.Repeat(one, Connections))
                 .SelectMany(one => expected.SightsOf(listener).Select(sight => ProveAsync(one, listener, sight, stop))))
             .ToList();
         var seen = await Task.WhenAll(proofs);
@@ -29,7 +30,7 @@ internal sealed class Prover(string host, ListenerProbe probe)
     /// <summary>Takes a worker's place in the queue from a client: one connection to a listener for each IP version, whose outcome does not matter.</summary>
     public async Task PokeAsync(Listener listener, CancellationToken stop)
     {
-        foreach (var one in HostsOf(listener))
+        foreach (var one in HostsOf(listener, Version6Ports()))
         {
             try
             {
@@ -46,14 +47,11 @@ internal sealed class Prover(string host, ListenerProbe probe)
     /// The master opens a socket for each IP version that the pod has, and each has workers of its own
     /// (cyrus-imapd master/master.c:service_create).
     /// </summary>
-    private IEnumerable<string> HostsOf(Listener listener)
-    {
-        if (listener.Path is not null)
-            return [host];
-        var open = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
-        var hasVersion6 = open.Any(one => one.Port == listener.Port && one.Address.Equals(IPAddress.IPv6Any));
-        return hasVersion6 ? [host, "::1"] : [host];
-    }
+    private IEnumerable<string> HostsOf(Listener listener, HashSet<int> version6) =>
+        listener.Path is null && version6.Contains(listener.Port) ? [host, "::1"] : [host];
+
+    private static HashSet<int> Version6Ports() => [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+        .Where(static one => one.Address.Equals(IPAddress.IPv6Any)).Select(static one => one.Port)];
 
     private async Task<ServedCertificate?> ProveAsync(string one, Listener listener, Sight sight, CancellationToken stop)
     {

@@ -81,7 +81,9 @@ internal sealed class QuietGate(ProcFs proc, WorkerScanner scanner, SessionNotes
         using var handle = PidHandle.Open(proc, master.Pid, master.Start);
         if (handle is null)
             return new GateResult(false, new Risk(Starting: 1, 0, 0));
-        using var hold = Hold.Take(proc, held, [.. scan.Workers.Where(static worker => worker.State == WorkerState.Idle)]);
+        var others = new OtherSockets();
+        others.Learn(proc, scan.Workers);
+        using var hold = Hold.Take(proc, held, [.. scan.Workers.Where(static worker => worker.State == WorkerState.Idle)], others);
         var late = RiskWhileHeld(master, hold, scan);
         if (!QuietRules.MaySignal(late, force))
             return new GateResult(false, late);

@@ -10,6 +10,7 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
     private const int Batch = 64; // so that a hold stays in the order of milliseconds
 
     private readonly Dictionary<(int Pid, long Start), SentSignals> _sent = [];
+    private readonly OtherSockets _others = new();
     private readonly Dictionary<string, long> _lastWave = new(StringComparer.Ordinal);
 
     /// <summary>Signals the old workers that must go, can be signalled without harm, and whose turn it is.</summary>
@@ -40,9 +41,16 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
             }
         }
         if (first.Count > 0)
+        {
+            if (_lastWave.Count == 0)
+                _others.Learn(proc, first);
             hangUps.AddRange(Wave(first, [.. workers.Where(worker => !isSpent(worker))]));
+        }
         else
+        {
             _lastWave.Clear();
+            _others.Clear();
+        }
         foreach (var batch in hangUps.Chunk(Batch))
             HangUp(batch);
         return deaf;
@@ -91,7 +99,7 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
 
     private void HangUp(Worker[] workers)
     {
-        using var hold = Hold.Take(proc, held, workers);
+        using var hold = Hold.Take(proc, held, workers, _others);
         for (var index = 0; index < hold.Count; index++)
         {
             var (worker, state) = hold[index];

@@ -27,14 +27,16 @@ internal sealed class Hold : IDisposable
 
     private readonly ProcFs _proc;
     private readonly HeldFile _file;
+    private readonly OtherSockets _others;
     private readonly List<(Worker Worker, PidHandle Handle)> _held = [];
     private readonly List<HeldState> _states = [];
     private readonly long _since = Stopwatch.GetTimestamp();
 
-    private Hold(ProcFs proc, HeldFile file)
+    private Hold(ProcFs proc, HeldFile file, OtherSockets others)
     {
         _proc = proc;
         _file = file;
+        _others = others;
     }
 
     /// <summary>How long the workers have been held.</summary>
@@ -44,9 +46,13 @@ internal sealed class Hold : IDisposable
     public int Count => _held.Count;
 
     /// <summary>Stops <paramref name="workers"/>, waits until they are stopped and looks at each.</summary>
-    public static Hold Take(ProcFs proc, HeldFile file, IReadOnlyList<Worker> workers)
+    /// <param name="proc">The process table.</param>
+    /// <param name="file">Names the stopped ones for the guard.</param>
+    /// <param name="workers">Whom to hold.</param>
+    /// <param name="others">Sockets that need not be looked up during the hold.</param>
+    public static Hold Take(ProcFs proc, HeldFile file, IReadOnlyList<Worker> workers, OtherSockets others)
     {
-        var hold = new Hold(proc, file);
+        var hold = new Hold(proc, file, others);
         try
         {
             hold.Stop(workers);
@@ -98,13 +104,15 @@ internal sealed class Hold : IDisposable
             var worker = _held[index].Worker;
             sockets[index] = [];
             _states.Add(IsStopped(worker) ? LookAt(worker, sockets[index]) : HeldState.Unknown);
+            _others.RemoveFrom(sockets[index]);
             wanted.UnionWith(sockets[index]);
-            wanted.Add(worker.Listening);
         }
+        if (wanted.Count == 0)
+            return;
 
         // Read after the stop: from here on no held worker can add a socket.
-        var tcp = new TcpTable();
-        tcp.Read(_proc, wanted);
+        wanted.UnionWith(_held.Select(static held => held.Worker.Listening));
+        var tcp = _others.Read(_proc, wanted);
         for (var index = 0; index < _held.Count; index++)
         {
             if (_states[index] == HeldState.Idle && tcp.HasClient(_held[index].Worker.Listening, sockets[index]))

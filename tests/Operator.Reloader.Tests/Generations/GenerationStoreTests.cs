@@ -92,6 +92,24 @@ public sealed class GenerationStoreTests : IDisposable
         store.HaveSameCyrusConf(two, three).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("cert: {generation}/tls.crt\n", "START {\n}\n", true)]
+    [InlineData("cert: {generation}/ca.crt\n", "START {\n}\n", false)]
+    [InlineData("cert: {generation}/tls.crt\n", "SERVICES {\n}\n", false)]
+    public void New_certificate_alone_leaves_the_text_as_it_is(string imapdConf, string cyrusConf, bool expected)
+    {
+        var active = Stage("cert: {generation}/tls.crt\n");
+        var files = Files(imapdConf, cyrusConf);
+        files["tls.key"] = "another"u8.ToArray();
+        var digest = BundleDigest.Compute(files);
+        store.Stage(files, digest);
+
+        store.HasTextOfActive(digest).ShouldBeFalse("nothing is active yet");
+        store.Flip(active);
+        store.HasTextOfActive(active).ShouldBeFalse();
+        store.HasTextOfActive(digest).ShouldBe(expected);
+    }
+
     [Fact]
     public void Unneeded_generations_go()
     {

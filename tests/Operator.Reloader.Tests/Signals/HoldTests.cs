@@ -22,7 +22,7 @@ public sealed class HoldTests : IDisposable
     [Fact]
     public void Held_process_is_stopped_named_in_the_file_and_continued_at_the_end()
     {
-        using (var hold = Hold.Take(proc, new HeldFile(directory["held"]), [Sleeper()]))
+        using (var hold = Hold.Take(proc, new HeldFile(directory["held"]), [Sleeper()], new OtherSockets()))
         {
             hold.Count.ShouldBe(1);
             Stat().IsStopped.ShouldBeTrue();
@@ -37,7 +37,7 @@ public sealed class HoldTests : IDisposable
     [Fact]
     public void Process_that_only_has_the_same_pid_is_not_touched()
     {
-        using var hold = Hold.Take(proc, new HeldFile(directory["held"]), [Sleeper() with { Start = 1 }]);
+        using var hold = Hold.Take(proc, new HeldFile(directory["held"]), [Sleeper() with { Start = 1 }], new OtherSockets());
 
         hold.Count.ShouldBe(0);
         Stat().IsStopped.ShouldBeFalse();
