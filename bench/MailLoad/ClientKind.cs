@@ -38,7 +38,7 @@ internal sealed record ClientKind(string Name, Func<MailSite, int, CancellationT
     public static readonly ClientKind Popping = new("pop3", static async (site, number, stop) =>
     {
         var session = await Pop3Session.OpenAsync(site.At(MailSite.Pop3), stop);
-        await ReadyAsync(session, session.LoginAsync($"pop{number}", site.Password, stop));
+        await ReadyAsync(session, session.LoginAsync(MailSite.PopUser(number), site.Password, stop));
         return new HeldSession(session, (pause, end) => AskAsync(session.CommandAsync("STAT", end), pause, end));
     });
 
@@ -46,7 +46,7 @@ internal sealed record ClientKind(string Name, Func<MailSite, int, CancellationT
     public static readonly ClientKind Sieving = new("sieve", static async (site, number, stop) =>
     {
         var session = await SieveSession.OpenAsync(site.At(MailSite.Sieve), stop);
-        await ReadyAsync(session, session.LoginAsync(Reader(number), site.Password, stop));
+        await ReadyAsync(session, session.LoginAsync(MailSite.SieveUser(number), site.Password, stop));
         return new HeldSession(session, (pause, end) => AskAsync(session.CommandAsync("LISTSCRIPTS", end), pause, end));
     });
 

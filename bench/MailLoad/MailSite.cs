@@ -16,12 +16,22 @@ public sealed record MailSite(IPAddress Address, string Password)
     /// <summary>Who gets the deliveries.</summary>
     public const string Recipient = "numbered";
 
-    /// <summary>Those who read by IMAP and have scripts; they share their mailboxes among many sessions.</summary>
+    /// <summary>Those who read by IMAP; they share their mailboxes among many sessions.</summary>
     public static IReadOnlyList<string> Readers { get; } = [.. Enumerable.Range(0, 20).Select(static number => $"reader{number}")];
 
-    /// <summary>POP3 locks a mailbox: each session has a user of its own.</summary>
-    /// <param name="sessions">How many there are.</param>
-    public static IEnumerable<string> PopUsers(int sessions) => Enumerable.Range(0, sessions).Select(static number => $"pop{number}");
+    /// <summary>POP3 and ManageSieve lock what they open (Cyrus 3.6's timsieved even waits for itself): there each session has a user of its own.</summary>
+    /// <param name="sessions">How many there are in all.</param>
+    public static IEnumerable<string> Owners(int sessions)
+    {
+        var (_, _, popping, sieving) = HeldSessions.Mix(sessions);
+        return [.. Enumerable.Range(0, popping).Select(PopUser), .. Enumerable.Range(0, sieving).Select(SieveUser)];
+    }
+
+    /// <summary>The user of a POP3 session.</summary>
+    public static string PopUser(int number) => $"pop{number}";
+
+    /// <summary>The user of a ManageSieve session.</summary>
+    public static string SieveUser(int number) => $"sieve{number}";
 
     /// <summary>One of the ports.</summary>
     public IPEndPoint At(int port) => new(Address, port);

@@ -11,7 +11,7 @@ internal sealed class Accounts(MailSite site, string space)
     /// <summary>All of them, by one command in the pod and one IMAP session.</summary>
     public async Task CreateAsync(int sessions, CancellationToken stop)
     {
-        string[] users = [MailSite.Recipient, .. MailSite.Readers, .. MailSite.PopUsers(HeldSessions.Mix(sessions).Popping)];
+        string[] users = [MailSite.Recipient, .. MailSite.Readers, .. MailSite.Owners(sessions)];
         await Kubectl.RunAsync(
             site.Password,
             stop,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MailLoad;
 using RotationBench;
 
@@ -9,7 +10,8 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 var workload = args.Contains("--quick") ? Workload.Quick : Workload.Full;
-string[] chosen = [.. args.Where(static argument => argument != "--quick")];
+var often = args.FirstOrDefault(static argument => argument.StartsWith("--rotations=", StringComparison.Ordinal))?.Split('=')[1];
+string[] chosen = [.. args.Where(static argument => !argument.StartsWith("--", StringComparison.Ordinal))];
 Func<Contender>[] ways = [() => new OperatorContender(), PlainContender.Restarting, PlainContender.Signalling, PlainContender.Waiting];
 var results = new List<(Contender Way, IReadOnlyList<Rotation> Rotations, DeliveryBalance Mail)>();
 foreach (var create in ways)
@@ -17,7 +19,7 @@ foreach (var create in ways)
     await using var way = create();
     if (chosen.Length > 0 && !chosen.Contains(way.Name))
         continue;
-    var (rotations, mail) = await new Series(way, workload, Console.Out).RunAsync(workload.Rotations[way.Name], stop.Token);
+    var (rotations, mail) = await new Series(way, workload, Console.Out).RunAsync(often is null ? workload.Rotations[way.Name] : int.Parse(often, CultureInfo.InvariantCulture), stop.Token);
     results.Add((way, rotations, mail));
 }
 Console.WriteLine(ResultTable.Of(workload, results));
