@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace MailLoad;
 
@@ -35,4 +36,25 @@ public sealed record MailSite(IPAddress Address, string Password)
 
     /// <summary>One of the ports.</summary>
     public IPEndPoint At(int port) => new(Address, port);
+
+    /// <summary>Waits until somebody answers: kube-proxy refuses a Service's address until it has heard of its endpoint.</summary>
+    /// <exception cref="OperationCanceledException">Nobody does within a minute.</exception>
+    public async Task AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            try
+            {
+                using var socket = new TcpClient();
+                await socket.ConnectAsync(At(Imap), limit.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            }
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using MailLoad;
@@ -44,7 +43,7 @@ internal abstract class Contender(string name, string what) : IAsyncDisposable
         await CreateAsync(workload, certificate, stop);
         var service = await Kubectl.RunAsync(null, stop, "get", "service", "mail", "-n", Namespace, "-o", "jsonpath={.spec.clusterIP}");
         var site = new MailSite(System.Net.IPAddress.Parse(service.Trim()), Password);
-        await AnswersAsync(site, stop);
+        await site.AnswersAsync(stop);
         await new Accounts(site, Namespace).CreateAsync(workload.Sessions, stop);
         return site;
     }
@@ -75,26 +74,6 @@ internal abstract class Contender(string name, string what) : IAsyncDisposable
 
     /// <summary>Makes the server and returns once it serves.</summary>
     protected abstract Task CreateAsync(Workload workload, TestCertificate certificate, CancellationToken stop);
-
-    // kube-proxy refuses the Service's address until it has heard of the endpoint.
-    private static async Task AnswersAsync(MailSite site, CancellationToken stop)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        while (true)
-        {
-            try
-            {
-                using var socket = new TcpClient();
-                await socket.ConnectAsync(site.At(MailSite.Imap), limit.Token);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(PodOnNode.Beat, TimeProvider.System, limit.Token);
-            }
-        }
-    }
 
     private Task<string> RemoveAsync(CancellationToken stop) =>
         Kubectl.RunAsync(null, stop, "delete", "namespace", Namespace, "--ignore-not-found", "--timeout=3m");

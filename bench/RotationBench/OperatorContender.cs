@@ -1,3 +1,4 @@
+using MailLoad;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Client;
 using Operator.Testing.Cluster;
@@ -25,21 +26,7 @@ internal sealed class OperatorContender() : Contender("operator", "cyrus-operato
     /// <inheritdoc/>
     protected override async Task CreateAsync(Workload workload, TestCertificate certificate, CancellationToken stop)
     {
-        var services = string.Join("\n", workload.Services.Select(static one =>
-            $"  - {{name: {one.Name}, protocol: {one.Protocol}, port: {one.Port}, tls: {one.Tls}, prefork: {one.Prefork} }}"));
-        await Kubectl.ApplyAsync(
-            $$"""
-            apiVersion: cyrus-operator.dev/v1alpha1
-            kind: CyrusServer
-            metadata: {name: mail, namespace: {{Namespace}} }
-            spec:
-              imapdConf: |
-                {{Workload.ImapdConf.ReplaceLineEndings("\n    ")}}
-              tls: {secretName: mail-tls}
-              services:
-            {{services}}
-            """,
-            stop);
+        await Kubectl.ApplyAsync(MailServices.ServerIn(Namespace, workload.Prefork), stop);
         await DoneAsync(certificate, stop);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MailLoad;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Testing.Cluster;

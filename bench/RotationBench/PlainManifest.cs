@@ -45,7 +45,7 @@ internal static class PlainManifest
         spec:
           selector: {app: mail}
           ports:
-        {{string.Join("\n", workload.Services.Select(static one => $"  - {{name: {one.Name}, port: {one.Port} }}"))}}
+        {{string.Join("\n", MailServices.Of(workload.Prefork).Select(static one => $"  - {{name: {one.Name}, port: {one.Port} }}"))}}
         ---
         apiVersion: apps/v1
         kind: StatefulSet
@@ -90,7 +90,7 @@ internal static class PlainManifest
               - {name: mail, hostPath: {path: /var/tmp/cyrus-operator-bench/{{space}}, type: DirectoryOrCreate} }
         """;
 
-    private static string ImapdConf => Workload.ImapdConf + """
+    private static string ImapdConf => MailServices.ImapdConf + """
 
         configdirectory: /var/lib/cyrus
         defaultpartition: default
@@ -105,8 +105,8 @@ internal static class PlainManifest
           recover cmd="ctl_cyrusdb -C /config/imapd.conf -r"
         }
         SERVICES {
-        {{string.Join("\n", workload.Services.Select(static one =>
-            $"  {one.Name} cmd=\"{Program(one.Protocol)} -C /config/imapd.conf{(one.Tls == "implicit" ? " -s" : "")}\" listen=\"{one.Port}\" prefork={one.Prefork}"))}}
+        {{string.Join("\n", MailServices.Of(workload.Prefork).Select(static one =>
+            $"  {one.Name} cmd=\"{Program(one.Protocol)} -C /config/imapd.conf{(one.Tls == "implicit" ? " -s" : "")}\" listen=\"{one.Port}\" proto=tcp4 prefork={one.Prefork}"))}}
         }
         """;
 

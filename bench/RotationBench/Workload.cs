@@ -1,5 +1,3 @@
-using MailLoad;
-
 namespace RotationBench;
 
 /// <summary>How much of everything.</summary>
@@ -39,24 +37,4 @@ internal sealed record Workload
         Limit = TimeSpan.FromMinutes(2),
         Rotations = new Dictionary<string, int> { ["operator"] = 10, ["restart"] = 3, ["signal"] = 1, ["nothing"] = 1 },
     };
-
-    /// <summary>The services, with the idle workers shared out among them as the sessions are.</summary>
-    public IEnumerable<(string Name, string Protocol, int Port, string Tls, int Prefork)> Services =>
-    [
-        ("imap", "imap", MailSite.Imap, "startTls", Prefork / 2),
-        ("imaps", "imap", MailSite.Imaps, "implicit", Prefork / 5),
-        ("pop3", "pop3", MailSite.Pop3, "startTls", Prefork * 3 / 20),
-        ("sieve", "sieve", MailSite.Sieve, "startTls", Prefork / 10),
-        ("lmtp", "lmtp", MailSite.Lmtp, "startTls", Prefork / 20),
-    ];
-
-    /// <summary>What is in every imapd.conf.</summary>
-    public const string ImapdConf = """
-        admins: cyrus
-        allowplaintext: yes
-        sasl_pwcheck_method: auxprop
-        sasl_auxprop_plugin: sasldb
-        sasl_sasldb_path: /var/lib/cyrus/sasldb2
-        sasl_mech_list: PLAIN LOGIN
-        """;
 }

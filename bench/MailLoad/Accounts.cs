@@ -1,12 +1,13 @@
-using MailLoad;
 using Operator.Entities.Contract;
 using Operator.Testing.Cluster;
 using Operator.Testing.Mail;
 
-namespace RotationBench;
+namespace MailLoad;
 
 /// <summary>Makes the accounts and mailboxes that the load needs.</summary>
-internal sealed class Accounts(MailSite site, string space)
+/// <param name="site">Where.</param>
+/// <param name="space">The namespace of the pod mail-0.</param>
+public sealed class Accounts(MailSite site, string space)
 {
     /// <summary>All of them, by one command in the pod and one IMAP session.</summary>
     public async Task CreateAsync(int sessions, CancellationToken stop)

@@ -1,39 +1,55 @@
 using System.Globalization;
 
-namespace RotationBench;
+namespace MailLoad;
 
 /// <summary>A pod as its node sees it, which is this machine: its volumes and its processes.</summary>
-internal sealed class PodOnNode(string uid)
+/// <param name="uid">The pod's.</param>
+public sealed class PodOnNode(string uid)
 {
     /// <summary>How often a file or the processes are looked at.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The path of something in a volume.</summary>
-    public string Volume(string path) => Path.Combine(KubeletRoot, "pods", uid, "volumes", path);
+    public string Volume(string path) => Path.Combine(ClusterState, "kubelet", "pods", uid, "volumes", path);
+
+    /// <summary>Its processes of a program.</summary>
+    /// <param name="comm">As /proc/PID/comm has it.</param>
+    public IReadOnlyList<int> Running(string comm) => [.. Processes().Where(pid => Is(pid, comm))];
+
+    /// <summary>Its workers, and whether each serves a client.</summary>
+    public IReadOnlyList<(int Pid, bool IsIdle)> Workers()
+    {
+        var masters = Running(Master);
+        return [.. Processes().Where(pid => Read(pid) is { } worker && masters.Contains(worker.Parent)).Select(static pid => (pid, IsIdle(pid)))];
+    }
 
     /// <summary>The idle workers that were there before a moment.</summary>
     /// <param name="epoch">Boot-clock ticks (<see cref="Ticks"/>).</param>
     public int IdleFromBefore(long epoch)
     {
-        var master = Processes().FirstOrDefault(IsMaster);
+        var master = Processes().FirstOrDefault(pid => Is(pid, Master));
         return master == 0 ? 0 : Processes().Count(pid => Read(pid) is { } worker && worker.Parent == master && worker.Start < epoch && IsIdle(pid));
     }
 
     /// <summary>Boot-clock ticks of now, in the unit of /proc/PID/stat, field 22 (proc(5)).</summary>
     public static long Ticks() => (long)(double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture) * 100);
 
-    private static string KubeletRoot => Environment.GetEnvironmentVariable("KUBELET_ROOT")
-        ?? throw new InvalidOperationException("KUBELET_ROOT is not set; run this by hack/bench rotation.");
+    private const string Master = "cyrmaster";
+
+    /// <summary>Where hack/cluster keeps what runs.</summary>
+    /// <exception cref="InvalidOperationException">Nobody has said.</exception>
+    public static string ClusterState => Environment.GetEnvironmentVariable("CLUSTER_STATE")
+        ?? throw new InvalidOperationException("CLUSTER_STATE is not set; run this by hack/bench, hack/chaos or hack/test.");
 
     private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc")
         .Select(static path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(static pid => pid != 0);
 
-    private bool IsMaster(int pid)
+    private bool Is(int pid, string comm)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/comm").Trim() == "cyrmaster"
+            return File.ReadAllText($"/proc/{pid}/comm").Trim() == comm
                 && File.ReadAllText($"/proc/{pid}/cgroup").Contains(uid, StringComparison.Ordinal);
         }
         catch (IOException)

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using MailLoad;
+using Operator.Entities.Contract;
+using Operator.Kubernetes.Api;
+using Operator.Kubernetes.Client;
+using Operator.Testing;
+using Operator.Testing.Cluster;
+using Operator.Testing.Mail;
+
+namespace Chaos;
+
+/// <summary>The server under load, and what can be done to it and to everything around it.</summary>
+internal sealed class Field : IAsyncDisposable
+{
+    /// <summary>The server's namespace.</summary>
+    public const string Space = "chaos";
+
+    /// <summary>Where the operator is.</summary>
+    public const string OperatorSpace = "cyrus-system";
+
+    private const int Prefork = 40;
+    private const string Password = "correct-horse";
+    private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(2);
+
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    private string more = "";
+    private string spec = "";
+
+    /// <summary>The API.</summary>
+    public KubernetesClient Client { get; } = LocalCluster.Connect();
+
+    /// <summary>The certificate that was written last.</summary>
+    public TestCertificate Certificate { get; private set; } = TestCertificate.Create(TimeProvider.System.GetUtcNow());
+
+    /// <summary>Every certificate's place, by the SHA-256 of its leaf.</summary>
+    public IReadOnlyDictionary<string, int> Numbers => numbers;
+
+    /// <summary>Makes the server, its accounts, and the Service of its first pod.</summary>
+    public async Task<MailSite> StartAsync(int sessions, CancellationToken stop)
+    {
+        await Kubectl.RunAsync(null, stop, "delete", "namespace", Space, "--ignore-not-found", "--timeout=3m");
+        await Kubectl.RunAsync(null, stop, "create", "namespace", Space);
+        numbers[Certificate.LeafSha256] = 0;
+        await Kubectl.ApplyAsync(
+            $$"""{"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"mail-tls","namespace":"{{Space}}"},"data":{{Data(Certificate)}} }""",
+            stop);
+        await ApplyAsync(stop);
+        await Kubectl.ApplyAsync(ServiceOfTheFirst(), stop);
+        await Kubectl.RunAsync(null, stop, "wait", "-n", Space, "--for=condition=RolloutHealthy", "cyrus/mail", "--timeout=3m");
+        var address = await Kubectl.RunAsync(null, stop, "get", "service", "first", "-n", Space, "-o", "jsonpath={.spec.clusterIP}");
+        var site = new MailSite(System.Net.IPAddress.Parse(address), Password);
+        await site.AnswersAsync(stop);
+        await new Accounts(site, Space).CreateAsync(sessions, stop);
+        return site;
+    }
+
+    /// <summary>Writes another certificate, as soon as the API takes it.</summary>
+    public async Task RotateAsync(CancellationToken stop)
+    {
+        var renewed = TestCertificate.Create(TimeProvider.System.GetUtcNow());
+        numbers[renewed.LeafSha256] = numbers.Count;
+        Certificate = renewed;
+        var patch = new JsonObject { ["data"] = JsonNode.Parse(Data(renewed)) };
+        await DuringOutagesAsync(() => Client.MergePatchAsync(Resources.Secrets, new ObjectKey(Space, "mail-tls"), patch, "chaos", stop), stop);
+    }
+
+    /// <summary>Applies the server with more of imapd.conf and of its spec; both are kept until they are given anew.</summary>
+    public Task ApplyAsync(CancellationToken stop, string? conf = null, string? newSpec = null)
+    {
+        (more, spec) = (conf ?? more, newSpec ?? spec);
+        return DuringOutagesAsync(() => Kubectl.ApplyAsync(MailServices.ServerIn(Space, Prefork, more, spec), stop), stop);
+    }
+
+    /// <summary>Runs a kubectl that may find no API for a while.</summary>
+    public static Task KubectlAsync(CancellationToken stop, params string[] arguments) =>
+        DuringOutagesAsync(() => Kubectl.RunAsync(null, stop, arguments), stop);
+
+    /// <summary>The first pod as its node sees it; null when there is none.</summary>
+    public async Task<PodOnNode?> PodAsync(CancellationToken stop)
+    {
+        V1Pod? pod = null;
+        await DuringOutagesAsync(async () => pod = await Client.GetAsync(Resources.Pods, new ObjectKey(Space, "mail-0"), stop), stop);
+        return pod?.Metadata.Uid is { } uid ? new PodOnNode(uid) : null;
+    }
+
+    /// <summary>Starts what is missing of the cluster.</summary>
+    public static Task RepairClusterAsync(CancellationToken stop) =>
+        Tool.RunAsync(Repository.PathOf("hack", "cluster"), null, stop, "up");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Kubectl.RunAsync(null, CancellationToken.None, "delete", "namespace", Space, "--ignore-not-found", "--timeout=3m");
+        Client.Dispose();
+    }
+
+    // What a user does whose request fails because the API server is away: again.
+    private static async Task DuringOutagesAsync(Func<Task> request, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(OutageLimit);
+        while (true)
+        {
+            try
+            {
+                await request();
+                return;
+            }
+            catch (Exception error) when (!limit.IsCancellationRequested && error is InvalidOperationException or HttpRequestException or ApiException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, limit.Token);
+            }
+        }
+    }
+
+    private static string ServiceOfTheFirst() => $$"""
+        apiVersion: v1
+        kind: Service
+        metadata: {name: first, namespace: {{Space}} }
+        spec:
+          selector: {statefulset.kubernetes.io/pod-name: mail-0}
+          ports:
+        {{string.Join("\n", MailServices.Of(Prefork).Select(static one => $"  - {{name: {one.Name}, port: {one.Port} }}"))}}
+        """;
+
+    private static string Data(TestCertificate certificate) =>
+        $$"""{"{{BundleFiles.TlsCertificate}}":"{{Base64(certificate.ChainPem)}}","{{BundleFiles.TlsKey}}":"{{Base64(certificate.KeyPem)}}"}""";
+
+    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(text));
+}
