@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Operator.Entities.Contract;
 
-namespace Operator.Reloader.Tests.Cyrus;
+namespace Operator.Reloader.Testing;
 
 /// <summary>Reads the engine's report, as the operator does.</summary>
 internal sealed class ReportReader(int port, ReportKey key) : IDisposable
