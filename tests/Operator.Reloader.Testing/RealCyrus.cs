@@ -118,11 +118,15 @@ internal sealed class RealCyrus : IAsyncDisposable
         Func<Bundle, Bundle>? shape = null,
         int volumeMegabytes = 0,
         string? masterPreamble = null,
+        ReloadSettings? settings = null,
+        TimeSpan? limit = null,
         params (string Name, string Value)[] environment)
     {
         var cyrus = await CreateAsync(cancellationToken, volumeMegabytes);
         try
         {
+            cyrus.Settings = settings ?? cyrus.Settings;
+            cyrus.reports.Limit = limit ?? cyrus.reports.Limit;
             var bundle = cyrus.First = shape is null ? cyrus.NewBundle() : shape(cyrus.NewBundle());
             cyrus.Publish(bundle);
             var staged = await cyrus.StageAsync(cancellationToken);
@@ -242,7 +246,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     public async Task<ReloadReport> WaitForHealthyAsync(Bundle bundle, CancellationToken cancellationToken) =>
         await WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.Nudge == Nudge, cancellationToken);
 
-    /// <summary>Follows the report by long polls, as the operator does, until it shows what is wanted; fails after 60 s.</summary>
+    /// <summary>Follows the report by long polls, as the operator does, until it shows what is wanted; fails at the limit.</summary>
     public Task<ReloadReport> WaitForAsync(Func<ReloadReport, bool> wanted, CancellationToken cancellationToken) =>
         reports.WaitForAsync(wanted, () => $"{string.Join('\n', Workers())}\n{EngineLog}", cancellationToken);
 
