@@ -1,34 +1,44 @@
-using System.Globalization;
 using Operator.Kubernetes.Client;
 using Operator.Testing;
 using Operator.Testing.ApiServer;
+using Report;
 
 namespace RuntimeBench;
 
-/// <summary>Starts an API server, fills it, has everything measured and prints the table.</summary>
-internal sealed class Bench(Scale scale, TextWriter output)
+/// <summary>Starts an API server, fills it, and has everything measured.</summary>
+internal sealed class Bench(Scale scale, TextWriter progress)
 {
     private const int Tries = 3;
     private const string Python = "/usr/bin/python3"; // Debian's, which has python3-kubernetes
 
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    private MarkdownTable table = new("");
+
+    /// <summary>Measures.</summary>
+    /// <param name="measured">Where, and by which command.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Section> RunAsync(string measured, CancellationToken cancellationToken)
     {
-        await PrintMachineAsync(cancellationToken);
+        var section = new Section("runtime", "The controller runtime", measured).Paragraph("""
+            Each figure is of a process of its own, against a kube-apiserver and an etcd of its own on the same processors. The peer, Debian's
+            python3-kubernetes, lists and watches the same objects into a dictionary and does nothing else: the floor.
+            """);
         await using var server = await LocalApiServer.StartAsync(cancellationToken);
         using var client = new KubernetesClient(server.Config, TimeProvider.System);
         var population = new Population(client);
         await population.PrepareAsync(cancellationToken);
         await WidgetsAsync(server, population, cancellationToken);
+        section.Table(table);
         await SecretsAsync(server, population, cancellationToken);
-        return 0;
+        return section.Table(table);
     }
 
     private async Task WidgetsAsync(LocalApiServer server, Population population, CancellationToken cancellationToken)
     {
+        await progress.WriteLineAsync($"       {scale.Widgets:N0} custom resources");
         await population.CreateWidgetsAsync(scale.Widgets, cancellationToken);
         var (sync, peer) = await SyncsAsync(server, cancellationToken);
         var ours = await ChildProcess.RoleAsync(["widgets", server.Kubeconfig, $"{scale.IdleSeconds}"], UpdateAsync, cancellationToken);
-        Section($"{scale.Widgets:N0} custom resources");
+        table = new MarkdownTable($"{scale.Widgets:N0} custom resources of 1 kB", "ours", "python3-kubernetes");
         Row($"initial sync, best of {Tries}", sync["sync.seconds"], "s", peer["sync.seconds"]);
         Row("RSS after it", sync["sync.rss"], "MB", peer["sync.rss"]);
         Row("live objects after it", sync["sync.heap"], "MB");
@@ -63,18 +73,19 @@ internal sealed class Bench(Scale scale, TextWriter output)
 
     private async Task SecretsAsync(LocalApiServer server, Population population, CancellationToken cancellationToken)
     {
+        await progress.WriteLineAsync($"       {scale.Secrets:N0} Secrets");
         string[] kinds = ["all", "label", "keep"];
         var before = await RolesAsync();
         await population.CreateSecretsAsync(scale.Secrets, cancellationToken);
         var after = await RolesAsync();
-        Section($"{scale.Secrets:N0} foreign Secrets of 2 kB besides, metadata only");
-        foreach (var (kind, title) in kinds.Zip((string[])["all", "by label", "kept by name"]))
-        {
-            Row($"{title}: initial sync", after[kind]["seconds"], "s");
-            Row($"{title}: RSS more than without them", after[kind]["rss"] - before[kind]["rss"], "MB");
-            Row($"{title}: the same after a collection", after[kind]["rss.collected"] - before[kind]["rss.collected"], "MB");
-            Row($"{title}: live objects more than without them", after[kind]["heap"] - before[kind]["heap"], "MB");
-        }
+        table = new MarkdownTable($"{scale.Secrets:N0} foreign Secrets of 2 kB besides, metadata only", "of all", "by label", "kept by name");
+        Compare("initial sync", kind => after[kind]["seconds"], "s");
+        Compare("RSS more than without them", kind => after[kind]["rss"] - before[kind]["rss"], "MB");
+        Compare("the same after a collection", kind => after[kind]["rss.collected"] - before[kind]["rss.collected"], "MB");
+        Compare("live objects more than without them", kind => after[kind]["heap"] - before[kind]["heap"], "MB");
+
+        void Compare(string what, Func<string, double> value, string unit) =>
+            table.Add([what, .. kinds.Select(kind => Figures.Show(value(kind), unit))]);
 
         async Task<Dictionary<string, Dictionary<string, double>>> RolesAsync()
         {
@@ -88,18 +99,6 @@ internal sealed class Bench(Scale scale, TextWriter output)
     private static Task<Dictionary<string, double>> PeerAsync(LocalApiServer server, CancellationToken cancellationToken) =>
         ChildProcess.RunAsync(Python, [Repository.PathOf("bench", "peer.py"), server.Kubeconfig], null, cancellationToken);
 
-    private async Task PrintMachineAsync(CancellationToken cancellationToken)
-    {
-        var processor = File.ReadLines("/proc/cpuinfo").First(static line => line.StartsWith("model name", StringComparison.Ordinal)).Split(": ")[1];
-        await output.WriteLineAsync($"{processor} x {Environment.ProcessorCount}, .NET {Environment.Version}");
-        await output.FlushAsync(cancellationToken);
-    }
-
-    private void Section(string title) => output.WriteLine($"\n{title,-50} {"ours",12} {"python3-kubernetes",24}");
-
-    private void Row(string what, double ours, string unit, double? peer = null) => output.WriteLine(
-        $"  {what,-48} {Text(ours, unit),12} {(peer is { } value ? Text(value, unit) : ""),24}");
-
-    private static string Text(double value, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(value >= 1000 || value == Math.Floor(value) ? $"{value:N0}" : $"{value:0.0}")} {unit}").TrimEnd();
+    private void Row(string what, double ours, string unit, double? peer = null) =>
+        table.Add(what, Figures.Show(ours, unit), peer is null ? "" : Figures.Show(peer, unit));
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Operator.Entities.Contract;
-using Operator.Reloader.Tests.Cyrus;
 using Operator.Testing.Mail;
 
 namespace Operator.Reloader.Tests.BadReloads;

@@ -3,7 +3,7 @@ using static Operator.Reloader.Tests.BadReloads.Damage;
 
 namespace Operator.Reloader.Tests.BadReloads;
 
-/// <summary>Damage to imapd.conf. The line added by <see cref="Damage.Option"/> follows the last one of <see cref="Cyrus.Bundle"/>.</summary>
+/// <summary>Damage to imapd.conf. The line added by <see cref="Damage.Option"/> follows the last one of <see cref="Bundle"/>.</summary>
 internal static class ImapdConfFaults
 {
     private const string Line = "imapd.conf line 21";

@@ -1,6 +1,5 @@
 using Operator.Reloader.Processes;
 using Operator.Reloader.Proof;
-using Operator.Reloader.Tests.Cyrus;
 using Operator.Testing.Mail;
 
 namespace Operator.Reloader.Tests.BadReloads;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Operator.Reloader.Install;
 using Operator.Reloader.Processes;
 using Operator.Reloader.Settings;
-using Operator.Reloader.Tests.Cyrus;
 
 namespace Operator.Reloader.Tests.Install;
 

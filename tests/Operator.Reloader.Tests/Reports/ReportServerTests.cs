@@ -4,7 +4,6 @@ using Operator.Entities.Contract;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Reports;
 using Operator.Reloader.Settings;
-using Operator.Reloader.Tests.Cyrus;
 using Operator.Testing;
 
 namespace Operator.Reloader.Tests.Reports;

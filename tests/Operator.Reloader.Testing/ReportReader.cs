@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Operator.Entities.Contract;
 
-namespace Operator.Reloader.Tests.Cyrus;
+namespace Operator.Reloader.Testing;
 
 /// <summary>Reads the engine's report, as the operator does.</summary>
 internal sealed class ReportReader(int port, ReportKey key) : IDisposable
@@ -21,12 +21,15 @@ internal sealed class ReportReader(int port, ReportKey key) : IDisposable
         return exchange.Read((int)response.StatusCode, mac, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
-    /// <summary>Follows it by long polls until it shows what is wanted; fails after 60 s with what <paramref name="story"/> tells.</summary>
+    /// <summary>How long it is followed.</summary>
+    public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Follows it by long polls until it shows what is wanted; fails at the limit with what <paramref name="story"/> tells.</summary>
     public async Task<ReloadReport> WaitForAsync(Func<ReloadReport, bool> wanted, Func<string> story, CancellationToken cancellationToken)
     {
         var since = Stopwatch.GetTimestamp();
         ReloadReport? report = null;
-        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(60))
+        while (Stopwatch.GetElapsedTime(since) < Limit)
         {
             try
             {

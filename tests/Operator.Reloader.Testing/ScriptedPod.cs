@@ -11,7 +11,7 @@ using Operator.Reloader.Native;
 using Operator.Reloader.Reports;
 using Operator.Reloader.Settings;
 
-namespace EndToEnd;
+namespace Operator.Reloader.Testing;
 
 /// <summary>
 /// Stands in for kubelet, Cyrus and the sidecar's engine of one pod that no node takes: it mounts what the API has, and reports it as served after a

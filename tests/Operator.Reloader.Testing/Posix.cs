@@ -3,12 +3,10 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 [assembly: SupportedOSPlatform("linux")]
-// Real servers and a real clock: one test at a time, or they would disturb each other's timing on a small machine.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
-namespace Operator.Reloader.Tests.Cyrus;
+namespace Operator.Reloader.Testing;
 
-/// <summary>Signals to processes that a test started, and who owns its files.</summary>
+/// <summary>Signals to processes that a test or a bench started, and who owns its files.</summary>
 internal static partial class Posix
 {
     public const int Hangup = 1;
@@ -21,7 +19,15 @@ internal static partial class Posix
     public static partial int Send(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Own(string path, uint user, uint group);
+    private static partial int Own(string path, uint user, uint group);
+
+    /// <summary>Gives a file away.</summary>
+    /// <exception cref="IOException">It may not.</exception>
+    public static void Give(string path, uint user, uint group)
+    {
+        if (Own(path, user, group) != 0)
+            throw new IOException($"chown({path}, {user}, {group}) failed.");
+    }
 
     /// <summary>The numbers of the user cyrus.</summary>
     public static async Task<(uint User, uint Group)> CyrusUserAsync(CancellationToken cancellationToken)

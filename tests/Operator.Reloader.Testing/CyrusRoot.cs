@@ -1,4 +1,4 @@
-namespace Operator.Reloader.Tests.Cyrus;
+namespace Operator.Reloader.Testing;
 
 /// <summary>
 /// Which Cyrus the tests run against: this machine's own, or the one unpacked under <c>CYRUS_ROOT</c> (hack/lib/cyrus-roots.sh). There every
@@ -29,8 +29,8 @@ internal static class CyrusRoot
     public static void Require()
     {
         if (!File.Exists(Directory + "/usr/lib/cyrus/bin/httpd") || !File.Exists(Directory + "/usr/lib/cyrus/bin/pop3d"))
-            Assert.Fail("The Cyrus server is not there; this installs it and runs the tests: hack/test --filter Cyrus");
+            throw new InvalidOperationException("The Cyrus server is not there; this installs it and runs the tests: hack/test --filter Cyrus");
         if (Environment.UserName != "root")
-            Assert.Fail("Run as root: the tests start a mail server as the user cyrus.");
+            throw new InvalidOperationException("Run as root: the tests start a mail server as the user cyrus.");
     }
 }

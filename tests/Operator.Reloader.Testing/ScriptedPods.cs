@@ -5,7 +5,7 @@ using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 
-namespace EndToEnd;
+namespace Operator.Reloader.Testing;
 
 /// <summary>
 /// Plays the pods of a namespace that no node takes (<see cref="ScriptedPod"/>), each at an address of its own out of 198.18.240.0/24, which this machine

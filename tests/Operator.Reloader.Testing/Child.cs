@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Operator.Reloader.Tests.Cyrus;
+namespace Operator.Reloader.Testing;
 
 /// <summary>A process that runs as the user cyrus where the server is (<see cref="CyrusRoot"/>).</summary>
 internal sealed class Child : IDisposable
@@ -50,6 +50,14 @@ internal sealed class Child : IDisposable
         var child = Start(environment, command);
         await child.WaitAsync(cancellationToken);
         return child;
+    }
+
+    /// <summary>Fails, with what it wrote, when it ended with an error.</summary>
+    /// <exception cref="InvalidOperationException">It did.</exception>
+    public void RequireSuccess()
+    {
+        if (ExitCode != 0)
+            throw new InvalidOperationException($"It ended with {ExitCode}: {Output}");
     }
 
     /// <summary>Waits for its end and for all that it wrote.</summary>

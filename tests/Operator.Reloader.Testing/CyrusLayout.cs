@@ -3,7 +3,7 @@ using System.Net;
 using Operator.Entities.Contract;
 using Operator.Testing;
 
-namespace Operator.Reloader.Tests.Cyrus;
+namespace Operator.Reloader.Testing;
 
 /// <summary>Directories and ports of one test server: what the pod's volumes and network name space are in production.</summary>
 internal sealed class CyrusLayout

@@ -6,7 +6,7 @@ using Operator.Reloader.Generations;
 using Operator.Reloader.Processes;
 using Operator.Testing.Mail;
 
-namespace Operator.Reloader.Tests.Cyrus;
+namespace Operator.Reloader.Testing;
 
 /// <summary>
 /// A real Cyrus master and the built cyrus-reloader, both as the user cyrus, in a temporary directory: what a mail pod is, without Kubernetes.
@@ -61,12 +61,12 @@ internal sealed class RealCyrus : IAsyncDisposable
             Directory.CreateDirectory(directory);
             if (directory == layout.Run && volumeMegabytes > 0)
                 cyrus.MountVolume(volumeMegabytes);
-            Posix.Own(directory, user, group).ShouldBe(0);
+            Posix.Give(directory, user, group);
         }
         var password = await Child.RunAsync(
             cyrus.Layout.Environment, cancellationToken,
             "sh", "-c", $"echo {Password} | saslpasswd2 -p -c -f {cyrus.Layout.SaslDatabase} -u cyrus.test {User}");
-        password.ExitCode.ShouldBe(0, password.Output);
+        password.RequireSuccess();
         return cyrus;
     }
 
@@ -79,7 +79,7 @@ internal sealed class RealCyrus : IAsyncDisposable
             cyrus.First = shape(cyrus.NewBundle());
             cyrus.Publish(cyrus.First);
             var staged = await cyrus.StageAsync(cancellationToken);
-            staged.ExitCode.ShouldBe(0, staged.Output);
+            staged.RequireSuccess();
             cyrus.StartMaster();
             return cyrus;
         }
@@ -98,12 +98,16 @@ internal sealed class RealCyrus : IAsyncDisposable
         store.Stage(files, digest);
         var (user, group) = await Posix.CyrusUserAsync(cancellationToken);
         foreach (var path in Directory.EnumerateFileSystemEntries(store.PathOf(digest)).Append(store.PathOf(digest)))
-            Posix.Own(path, user, group).ShouldBe(0);
+            Posix.Give(path, user, group);
         store.Flip(digest);
     }
 
     /// <summary>SIGHUP to the master.</summary>
-    public void HangUpMaster() => Posix.Send(master!.Pid, Posix.Hangup).ShouldBe(0);
+    public void HangUpMaster()
+    {
+        if (Posix.Send(master!.Pid, Posix.Hangup) != 0)
+            throw new InvalidOperationException("The master is gone.");
+    }
 
     /// <summary>Whether the master has ended.</summary>
     public bool MasterIsGone => master!.HasExited;
@@ -114,15 +118,19 @@ internal sealed class RealCyrus : IAsyncDisposable
         Func<Bundle, Bundle>? shape = null,
         int volumeMegabytes = 0,
         string? masterPreamble = null,
+        ReloadSettings? settings = null,
+        TimeSpan? limit = null,
         params (string Name, string Value)[] environment)
     {
         var cyrus = await CreateAsync(cancellationToken, volumeMegabytes);
         try
         {
+            cyrus.Settings = settings ?? cyrus.Settings;
+            cyrus.reports.Limit = limit ?? cyrus.reports.Limit;
             var bundle = cyrus.First = shape is null ? cyrus.NewBundle() : shape(cyrus.NewBundle());
             cyrus.Publish(bundle);
             var staged = await cyrus.StageAsync(cancellationToken);
-            staged.ExitCode.ShouldBe(0, staged.Output);
+            staged.RequireSuccess();
             cyrus.StartMaster(masterPreamble);
             cyrus.StartEngine(environment);
             await cyrus.WaitForHealthyAsync(bundle, cancellationToken);
@@ -238,7 +246,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     public async Task<ReloadReport> WaitForHealthyAsync(Bundle bundle, CancellationToken cancellationToken) =>
         await WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.Nudge == Nudge, cancellationToken);
 
-    /// <summary>Follows the report by long polls, as the operator does, until it shows what is wanted; fails after 60 s.</summary>
+    /// <summary>Follows the report by long polls, as the operator does, until it shows what is wanted; fails at the limit.</summary>
     public Task<ReloadReport> WaitForAsync(Func<ReloadReport, bool> wanted, CancellationToken cancellationToken) =>
         reports.WaitForAsync(wanted, () => $"{string.Join('\n', Workers())}\n{EngineLog}", cancellationToken);
 
@@ -280,7 +288,8 @@ internal sealed class RealCyrus : IAsyncDisposable
     {
         using var process = Process.Start(program, arguments);
         process.WaitForExit();
-        process.ExitCode.ShouldBe(0, program);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
     }
 
     /// <summary>Every program of a test server is started with a path below its root.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Operator.Entities.Contract;
 using Operator.Testing.Mail;
 
-namespace Operator.Reloader.Tests.Cyrus;
+namespace Operator.Reloader.Testing;
 
 /// <summary>What the operator would publish, as text that a test may spoil.</summary>
 internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
@@ -12,6 +12,8 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
 
     /// <summary>Prefork of imaps where it is another.</summary>
     public int? PreforkImaps { get; init; }
+
+    public int MaxChild { get; init; } = 200;
 
     public int MaxChildPop3 { get; init; } = 200;
 
@@ -96,8 +98,8 @@ internal sealed record Bundle(CyrusLayout Layout, TestCertificate Certificate)
           recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Layout.Current}}/imapd.conf -r"{{ExtraStart}}
         }
         SERVICES {
-          imap cmd="{{Command("imapd")}}" listen="127.0.0.1:{{Layout.Imap.Port}}" prefork={{Prefork}} maxchild=200
-          imaps cmd="{{Command("imapd")}} -s" listen="127.0.0.1:{{Layout.Imaps.Port}}" prefork={{PreforkImaps ?? Prefork}} maxchild=200
+          imap cmd="{{Command("imapd")}}" listen="127.0.0.1:{{Layout.Imap.Port}}" prefork={{Prefork}} maxchild={{MaxChild}}
+          imaps cmd="{{Command("imapd")}} -s" listen="127.0.0.1:{{Layout.Imaps.Port}}" prefork={{PreforkImaps ?? Prefork}} maxchild={{MaxChild}}
           pop3 cmd="{{Command("pop3d")}}" listen="127.0.0.1:{{Layout.Pop3.Port}}" prefork={{Math.Min(Prefork, MaxChildPop3)}} maxchild={{MaxChildPop3}}
           lmtp cmd="{{Command("lmtpd")}}" listen="127.0.0.1:{{Layout.Lmtp.Port}}" prefork=1 maxchild=200
           sieve cmd="{{Command("timsieved")}}" listen="127.0.0.1:{{Layout.Sieve.Port}}" prefork=1 maxchild=200

@@ -1,0 +1,29 @@
+using System.Runtime.Versioning;
+using Report;
+using ReloaderBench;
+
+[assembly: SupportedOSPlatform("linux")]
+
+// Started by hack/bench, with the published sidecar in CYRUS_RELOADER_EXECUTABLE.
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+var arguments = BenchArguments.Parse(args);
+if (arguments.Rest.Count > 0)
+{
+    Console.Error.WriteLine("Usage: hack/bench [--quick] reloader");
+    return 2;
+}
+var scale = arguments.IsQuick ? Scale.Quick : Scale.Full;
+var machine = await Machine.ReadAsync(TimeProvider.System, stop.Token);
+var bench = new Bench(scale, Console.Error, TimeProvider.System);
+var results = new List<Result>();
+foreach (var workers in scale.Workers)
+    results.Add(await bench.RunAsync(workers, stop.Token));
+var section = ReloaderSection.Of(results, scale, machine.InWords(arguments.CommandFor("reloader")));
+Console.WriteLine(section.Markdown);
+Console.WriteLine(await Document.WriteAsync(arguments.Output, section, stop.Token));
+return 0;
