@@ -200,6 +200,10 @@ internal sealed class Engine
             _report.Proved(goal, certificates);
             return Soon;
         }
+        catch (ReloadFailure) when (!master.IsSame(MasterProcess.Find(_parts.Proc, _parts.Options.MasterPidFile)))
+        {
+            return QuietBeat; // who was asked has died: that says nothing of the generation
+        }
         catch (ReloadFailure seen)
         {
             if (FullOf(master, goal) is { } full)

@@ -53,6 +53,22 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Master_that_dies_in_the_middle_of_a_reload_says_nothing_of_the_new_generation()
+    {
+        await using var cyrus = await RealCyrus.StartAsync(Stop);
+        var renewed = cyrus.NewBundle();
+        cyrus.Publish(renewed);
+        await cyrus.WaitForAsync(report => report.Active == renewed.Digest, Stop);
+
+        await cyrus.StopMasterAsync();
+        var report = await cyrus.WaitForAsync(static seen => seen.Reason == "MasterNotRunning", Stop);
+        (report.Active, report.Rejected).ShouldBe((renewed.Digest, null));
+
+        cyrus.StartMaster();
+        await cyrus.WaitForHealthyAsync(renewed, Stop);
+    }
+
+    [Fact]
     public async Task Key_of_another_certificate_is_refused_and_touches_nothing()
     {
         await using var cyrus = await RealCyrus.StartAsync(Stop);
