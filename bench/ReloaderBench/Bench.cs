@@ -126,8 +126,8 @@ internal sealed class Bench(Scale scale, TextWriter progress, TimeProvider time)
     {
         var proc = new ProcFs("/proc");
         var master = MasterProcess.Find(proc, cyrus.Layout.PidFile)!;
-        var first = new Percentiles([.. Enumerable.Range(0, LearningScans).Select(_ => Milliseconds(() => new WorkerScanner(proc).Scan(master)))]);
-        var scanner = new WorkerScanner(proc);
+        var first = new Percentiles([.. Enumerable.Range(0, LearningScans).Select(_ => FirstScan(proc, master))]);
+        using var scanner = new WorkerScanner(proc);
         scanner.Scan(master);
         var before = GC.GetAllocatedBytesForCurrentThread();
         double[] times = new double[scale.Scans];
@@ -137,6 +137,12 @@ internal sealed class Bench(Scale scale, TextWriter progress, TimeProvider time)
         var pids = new List<int>();
         proc.ListPids(pids);
         return new ScanCost(first, new Percentiles(times), bytes, pids.Count);
+    }
+
+    private static double FirstScan(ProcFs proc, MasterProcess master)
+    {
+        using var scanner = new WorkerScanner(proc);
+        return Milliseconds(() => scanner.Scan(master));
     }
 
     private static double Milliseconds(Action action)

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 using Report;
 using ReloaderBench;
 
 [assembly: SupportedOSPlatform("linux")]
 
-// Started by hack/bench, with the published sidecar in CYRUS_RELOADER_EXECUTABLE.
+// Started by hack/bench, with the published sidecar in CYRUS_RELOADER_EXECUTABLE. Other numbers of workers than the usual ones may follow --quick.
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -12,12 +13,9 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 var arguments = BenchArguments.Parse(args);
-if (arguments.Rest.Count > 0)
-{
-    Console.Error.WriteLine("Usage: hack/bench [--quick] reloader");
-    return 2;
-}
 var scale = arguments.IsQuick ? Scale.Quick : Scale.Full;
+if (arguments.Rest.Count > 0)
+    scale = scale with { Workers = [.. arguments.Rest.Select(static number => int.Parse(number, CultureInfo.InvariantCulture))] };
 var machine = await Machine.ReadAsync(TimeProvider.System, stop.Token);
 var bench = new Bench(scale, Console.Error, TimeProvider.System);
 var results = new List<Result>();

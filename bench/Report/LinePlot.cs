@@ -16,7 +16,7 @@ public sealed record PlotLine(string Name, IReadOnlyList<(double X, double Y)> P
 /// <summary>A plot of lines, as an SVG that can be read in 720 pixels, on light and on dark. Pure.</summary>
 public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadOnlyList<PlotLine> Lines)
 {
-    private const int Width = 720, Height = 360, Left = 64, Right = 16, Top = 64, Bottom = 48;
+    private const int Width = 720, Height = 372, Left = 64, Right = 16, Top = 76, Bottom = 48;
     private const int PlotWidth = Width - Left - Right, PlotHeight = Height - Top - Bottom, LegendStep = 18, LetterWidth = 7;
 
     // Read on white and on GitHub's dark grey alike; told apart by the colour-blind (Okabe and Ito), with shapes besides.

@@ -240,8 +240,11 @@ internal sealed class RealCyrus : IAsyncDisposable
     public IReadOnlyList<Worker> Workers() => Scan().Workers;
 
     /// <summary>The children of the master as the product's own scanner sees them.</summary>
-    public WorkerScan Scan() =>
-        MasterProcess.Find(proc, Layout.PidFile) is { } found ? new WorkerScanner(proc).Scan(found) : new WorkerScan();
+    public WorkerScan Scan()
+    {
+        using var scanner = new WorkerScanner(proc);
+        return MasterProcess.Find(proc, Layout.PidFile) is { } found ? scanner.Scan(found) : new WorkerScan();
+    }
 
     public async Task<ReloadReport> WaitForHealthyAsync(Bundle bundle, CancellationToken cancellationToken) =>
         await WaitForAsync(report => report.IsHealthyFor(bundle.Digest) && report.Nudge == Nudge, cancellationToken);

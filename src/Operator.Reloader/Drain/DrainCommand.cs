@@ -50,7 +50,7 @@ internal sealed class DrainCommand(ReloaderOptions options, TimeProvider time, J
     {
         if (MasterProcess.Find(_proc, options.MasterPidFile) is not { } master)
             return;
-        var scanner = new WorkerScanner(_proc);
+        using var scanner = new WorkerScanner(_proc);
         var since = time.GetTimestamp();
         long? told = null;
         while (master.IsSame(MasterProcess.Find(_proc, options.MasterPidFile)))

@@ -14,6 +14,8 @@ internal static unsafe partial class Libc
     private const int BootClock = 7;
     private const int NanosecondsPerTick = 10_000_000;
     private const int ReadOnlyCloseOnExec = 0x80000;
+    private const int PathOnlyCloseOnExec = 0x280000;
+    private const int MostDescriptorsName = 4; // sysconf(_SC_OPEN_MAX), the same in glibc and musl
 
     // The same numbers on every architecture (they are younger than the unified table, Linux 5.1).
     private const int SysPidfdSendSignal = 424;
@@ -49,6 +51,23 @@ internal static unsafe partial class Libc
             return Open(start, ReadOnlyCloseOnExec);
     }
 
+    /// <summary>open(2) of the place only (O_PATH), to read beside it; -1 when it fails. <paramref name="path"/> ends with a zero byte.</summary>
+    public static int OpenPath(ReadOnlySpan<byte> path)
+    {
+        fixed (byte* start = path)
+            return Open(start, PathOnlyCloseOnExec);
+    }
+
+    /// <summary>openat(2) for reading; -1 when it fails. <paramref name="path"/> ends with a zero byte.</summary>
+    public static int OpenReadAt(int directory, ReadOnlySpan<byte> path)
+    {
+        fixed (byte* start = path)
+            return OpenAt(directory, start, ReadOnlyCloseOnExec);
+    }
+
+    /// <summary>How many descriptors this process may have.</summary>
+    public static long MostDescriptors() => SystemConfiguration(MostDescriptorsName);
+
     /// <summary>read(2): bytes read, 0 at the end, below 0 on an error.</summary>
     public static int Read(int descriptor, Span<byte> buffer)
     {
@@ -62,6 +81,14 @@ internal static unsafe partial class Libc
         fixed (byte* from = path)
         fixed (byte* to = buffer)
             return (int)ReadLink(from, to, (nuint)buffer.Length);
+    }
+
+    /// <summary>readlinkat(2): bytes of the target, or -1. <paramref name="path"/> ends with a zero byte.</summary>
+    public static int ReadLinkAt(int directory, ReadOnlySpan<byte> path, Span<byte> buffer)
+    {
+        fixed (byte* from = path)
+        fixed (byte* to = buffer)
+            return (int)ReadLinkAt(directory, from, to, (nuint)buffer.Length);
     }
 
     /// <summary>Adds the entries of a directory whose names are numbers. <paramref name="path"/> ends with a zero byte.</summary>
@@ -104,6 +131,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     private static partial int Open(byte* path, int flags);
 
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    private static partial int OpenAt(int directory, byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sysconf")]
+    private static partial nint SystemConfiguration(int name);
+
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint Read(int descriptor, byte* buffer, nuint count);
 
@@ -113,6 +146,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "readlink")]
     private static partial nint ReadLink(byte* path, byte* buffer, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat")]
+    private static partial nint ReadLinkAt(int directory, byte* path, byte* buffer, nuint size);
 
     [LibraryImport("libc", EntryPoint = "opendir")]
     private static partial nint OpenDirectory(byte* path);

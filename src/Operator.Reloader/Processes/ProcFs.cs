@@ -25,6 +25,34 @@ internal sealed class ProcFs(string root)
     /// <summary>/proc/PID/stat; false when the process is gone.</summary>
     public bool TryStat(int pid, out ProcessStat stat) => ProcText.TryStat(Read(pid, "stat"u8), out stat);
 
+    /// <summary>
+    /// Opens a process' directory: what is looked at through it is never another process with its pid, and cannot be read once the process has ended.
+    /// </summary>
+    /// <param name="pid">Process id.</param>
+    /// <param name="start">When the process that is meant started.</param>
+    /// <returns>A descriptor, to be given to <see cref="Close"/>; -1 when it cannot be opened or is another process.</returns>
+    public int Open(int pid, long start)
+    {
+        var directory = Libc.OpenPath(PathOf(pid, ""u8));
+        if (directory < 0)
+            return -1;
+        if (ProcText.TryStat(ReadAndClose(Libc.OpenReadAt(directory, "stat\0"u8)), out var stat) && stat.Start == start)
+            return directory;
+        Close(directory);
+        return -1;
+    }
+
+    /// <summary>Closes what <see cref="Open"/> gave.</summary>
+    public static void Close(int directory) => _ = Libc.Close(directory);
+
+    /// <summary>Inode of the socket on descriptor 0, or 0, of a process that was opened; false when it cannot be read, as of one that has ended.</summary>
+    public bool TrySocketOnStdin(int directory, out long inode)
+    {
+        var length = Libc.ReadLinkAt(directory, "fd/0\0"u8, _link);
+        inode = length > 0 ? ProcText.SocketInode(_link.AsSpan(0, length)) : 0;
+        return length > 0;
+    }
+
     /// <summary>Whether the process has a handler for SIGHUP.</summary>
     public bool CatchesHangup(int pid) => ProcText.CatchesHangup(Read(pid, "status"u8));
 
@@ -91,9 +119,10 @@ internal sealed class ProcFs(string root)
         return length <= 0 ? default : _link.AsSpan(0, length);
     }
 
-    private ReadOnlySpan<byte> Read(int pid, ReadOnlySpan<byte> name)
+    private ReadOnlySpan<byte> Read(int pid, ReadOnlySpan<byte> name) => ReadAndClose(Libc.OpenRead(PathOf(pid, name)));
+
+    private ReadOnlySpan<byte> ReadAndClose(int descriptor)
     {
-        var descriptor = Libc.OpenRead(PathOf(pid, name));
         if (descriptor < 0)
             return default;
         var length = 0;

@@ -38,8 +38,7 @@ internal enum ChildKind
 /// <param name="Service">Name in cyrus.conf; empty when it could not be read.</param>
 /// <param name="Listening">Inode of the listening socket; 0 while it is not known.</param>
 /// <param name="State">What it is doing.</param>
-/// <param name="IsStopped">Whether it is stopped by a signal.</param>
-internal readonly record struct Worker(int Pid, long Start, string Service, long Listening, WorkerState State, bool IsStopped)
+internal readonly record struct Worker(int Pid, long Start, string Service, long Listening, WorkerState State)
 {
     /// <summary>Socket inode of the master's descriptor 0, which a never-used worker inherits; normally 0.</summary>
     public long MastersStdin { get; init; }
@@ -65,10 +64,11 @@ internal readonly record struct Daemon(int Pid, long Start, string Name)
 }
 
 /// <summary>The children of the master at one time.</summary>
-internal sealed class WorkerScan
+/// <param name="expected">About how many workers there will be.</param>
+internal sealed class WorkerScan(int expected = 0)
 {
     /// <summary>All workers, forked ones that may become workers included.</summary>
-    public List<Worker> Workers { get; } = [];
+    public List<Worker> Workers { get; } = new(expected);
 
     /// <summary>Children of DAEMON.</summary>
     public List<Daemon> Daemons { get; } = [];

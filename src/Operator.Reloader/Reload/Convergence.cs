@@ -36,7 +36,7 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         var continued = 0;
         foreach (var worker in scanner.Scan(master).Workers)
         {
-            if (!worker.IsStopped)
+            if (!proc.TryStat(worker.Pid, out var stat) || !stat.IsStopped)
                 continue;
             using var handle = PidHandle.Open(proc, worker.Pid, worker.Start);
             continued += handle?.Send(Signal.Continue) == true ? 1 : 0;

@@ -26,6 +26,7 @@ internal sealed class Engine
     private readonly Damping _damping;
     private readonly MaxChildWatch _maxChild;
     private readonly RestartWatch _restart;
+    private readonly RestingMemory _memory = RestingMemory.OfProcess();
     private bool _isFirst = true;
 
     /// <summary>Makes an engine that has not looked at anything yet.</summary>
@@ -120,6 +121,7 @@ internal sealed class Engine
         _parts.OldSessions.Tend(look.Workers, _parts.Activation.State, settings);
         if (!look.IsConverged || look.IsMoving)
             return QuietBeat;
+        _memory.Rest();
         return look.Counts.Draining > 0 ? DrainBeat : SlowPoll;
     }
 
@@ -131,6 +133,7 @@ internal sealed class Engine
 
     private async Task<TimeSpan> ActivateAsync(string goal, MountedBundles mounted, MasterProcess? master, CancellationToken stop)
     {
+        _memory.Work();
         if (goal == mounted.Desired && _damping.Remaining(goal) is { Ticks: > 0 } remaining)
             return Damp(master, remaining);
         try
@@ -184,6 +187,7 @@ internal sealed class Engine
 
     private async Task<TimeSpan> ProveAsync(string goal, ReloadSettings settings, MasterProcess master, CancellationToken stop)
     {
+        _memory.Work();
         if (_parts.Activation.OwesMaster(master)
             && !_masterWay.Try(goal, master, settings, force => _parts.Activation.TrySignalMaster(master, force)))
         {

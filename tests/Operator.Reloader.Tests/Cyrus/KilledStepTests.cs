@@ -85,7 +85,7 @@ public sealed class KilledStepTests(ITestOutputHelper output) : IDisposable
             await RestartEngineAsync(cyrus);
             await File.WriteAllTextAsync(tools["step"], step.ToString(CultureInfo.InvariantCulture), Stop);
             await reload();
-            cyrus.Workers().ShouldNotContain(static worker => worker.IsStopped);
+            cyrus.Workers().ShouldNotContain(worker => cyrus.IsStopped(worker.Pid));
             File.Delete(tools["step"]);
             killed.AddRange(cyrus.EngineLog.Split('\n').Where(static line => line.StartsWith("killed before ", StringComparison.Ordinal)));
         }

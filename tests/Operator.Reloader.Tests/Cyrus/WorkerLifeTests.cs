@@ -137,7 +137,7 @@ public sealed class WorkerLifeTests(ITestOutputHelper output)
         SpinWait.SpinUntil(() => cyrus.Held() is not [] && IsFrozenInHold(), TimeSpan.FromSeconds(20)).ShouldBeTrue(cyrus.EngineLog);
         Posix.Send(engine, Posix.Kill).ShouldBe(0);
 
-        await cyrus.UntilAsync(() => !cyrus.Workers().Any(static worker => worker.IsStopped), Stop);
+        await cyrus.UntilAsync(() => !cyrus.Workers().Any(worker => cyrus.IsStopped(worker.Pid)), Stop);
         await cyrus.WaitForHealthyAsync(bundle, Stop);
         // The guard waits longer with each death; that is not the matter here.
         await cyrus.StopEngineAsync();

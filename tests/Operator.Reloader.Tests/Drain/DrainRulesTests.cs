@@ -55,5 +55,5 @@ public sealed class DrainRulesTests
         DrainRules.Due([Session(1)], again, Disconnect, Flip + After).Single().Told.ShouldBeNull();
     }
 
-    private static Worker Session(long start) => new(1, start, "imap", 7, WorkerState.InSession, IsStopped: false);
+    private static Worker Session(long start) => new(1, start, "imap", 7, WorkerState.InSession);
 }

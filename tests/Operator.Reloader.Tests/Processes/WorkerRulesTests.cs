@@ -36,7 +36,7 @@ public sealed class WorkerRulesTests
     [InlineData(100, true)] // the tick of the flip itself counts as old
     [InlineData(101, false)]
     public void Worker_is_old_up_to_the_tick_of_the_flip(long start, bool old) =>
-        new Worker(1, start, "imap", Listening, WorkerState.Idle, false).IsOld(100).ShouldBe(old);
+        new Worker(1, start, "imap", Listening, WorkerState.Idle).IsOld(100).ShouldBe(old);
 
     [Theory]
     [InlineData("/usr/lib/cyrus/bin/master", true)]

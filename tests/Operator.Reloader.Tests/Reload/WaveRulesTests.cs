@@ -67,5 +67,5 @@ public sealed class WaveRulesTests
         }
     }
 
-    private static Worker Of(int pid, string service, WorkerState state) => new(pid, 100, service, 1, state, IsStopped: false);
+    private static Worker Of(int pid, string service, WorkerState state) => new(pid, 100, service, 1, state);
 }

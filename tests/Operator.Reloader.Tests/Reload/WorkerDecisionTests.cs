@@ -142,7 +142,7 @@ public sealed class WorkerDecisionTests
         QuietRules.Assess(new WorkerScan { Workers = { Old(WorkerState.Idle) } }, static _ => false).Total.ShouldBe(0);
     }
 
-    private static Worker Old(WorkerState state) => new(7, 50, "imap", 500, state, false);
+    private static Worker Old(WorkerState state) => new(7, 50, "imap", 500, state);
 
     private static WorkerAction Next(Worker worker, SentSignals? sent, TimeSpan since, bool waitsForLock = false) =>
         ReplacementRules.Next(worker, Epoch, sent, since, () => waitsForLock);

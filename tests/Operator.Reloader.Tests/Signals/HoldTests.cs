@@ -60,5 +60,5 @@ public sealed class HoldTests : IDisposable
         return stat;
     }
 
-    private Worker Sleeper() => new(sleeper.Id, Stat().Start, "sleep", 500, WorkerState.Idle, false);
+    private Worker Sleeper() => new(sleeper.Id, Stat().Start, "sleep", 500, WorkerState.Idle);
 }
