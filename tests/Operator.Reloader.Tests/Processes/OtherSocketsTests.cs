@@ -18,7 +18,7 @@ public sealed class OtherSocketsTests
         using var accepted = listener.AcceptSocket();
         var others = new OtherSockets();
 
-        others.Learn(proc, [new Worker(Environment.ProcessId, 0, "imap", 0, WorkerState.Idle, false)]);
+        others.Learn(proc, [new Worker(Environment.ProcessId, 0, "imap", 0, WorkerState.Idle)]);
 
         List<long> sockets = [InodeOf(proc, unix), InodeOf(proc, accepted)];
         others.RemoveFrom(sockets);
