@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
-using Report;
 using ReloaderBench;
+using Report;
 
 [assembly: SupportedOSPlatform("linux")]
 

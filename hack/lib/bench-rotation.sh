@@ -1,6 +1,19 @@
 # shellcheck shell=bash
-# Sourced by hack/bench: the rotation bench on the local cluster (bench/RotationBench, with KUBECONFIG and KUBELET_ROOT in its environment).
+# Sourced by hack/bench: certificates that are replaced under load, on the local cluster.
+
+# shellcheck source=hack/lib/images.sh
+. "$REPO/hack/lib/images.sh"
+# shellcheck source=hack/lib/helm.sh
+. "$REPO/hack/lib/helm.sh"
+# shellcheck source=hack/lib/operator.sh
+. "$REPO/hack/lib/operator.sh"
 
 bench_rotation() {
-    die "hack/bench rotation: not wired up yet; run hack/cluster up and hack/images, then bench/RotationBench with KUBECONFIG and KUBELET_ROOT"
+    ensure_helm
+    "$REPO/hack/cluster" up
+    "$REPO/hack/images"
+    KUBECONFIG=$("$REPO/hack/cluster" kubeconfig)
+    export KUBECONFIG CLUSTER_STATE=$STATE
+    deploy_operator
+    run_bench RotationBench
 }
