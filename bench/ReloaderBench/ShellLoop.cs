@@ -1,4 +1,5 @@
 using Operator.Reloader.Testing;
+using Report;
 
 namespace ReloaderBench;
 

@@ -58,7 +58,7 @@ internal static class Program
     private static async Task RunAsync(ReloaderOptions options, JsonLog log, CancellationTokenSource stop)
     {
         var board = new ReportBoard(TimeProvider.System);
-        var server = new ReportServer(board, new BundleSource(options.Mount), options, TimeProvider.System).RunAsync(stop.Token);
+        var server = new ReportServer(board, new BundleSource(options.Mount).TryReadReportKey, options, TimeProvider.System).RunAsync(stop.Token);
         using var syslog = SyslogReceiver.Start(options.SyslogSocket, log);
         var parts = new EngineParts(options, board, TimeProvider.System, log) { Syslog = syslog };
         var engine = new Engine(parts, log).RunAsync(stop.Token);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -7,7 +8,6 @@ using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Reloader.Generations;
-using Operator.Reloader.Native;
 using Operator.Reloader.Reports;
 using Operator.Reloader.Settings;
 
@@ -17,10 +17,10 @@ namespace Operator.Reloader.Testing;
 /// Stands in for kubelet, Cyrus and the sidecar's engine of one pod that no node takes: it mounts what the API has, and reports it as served after a
 /// moment. The report server, its key and the digests are the real ones.
 /// </summary>
-internal sealed class ScriptedPod : IAsyncDisposable
+internal sealed class ScriptedPod
 {
     // About what the phases of a real pod with a few idle workers take.
-    private static readonly (ReloadPhase Phase, TimeSpan For)[] Script =
+    private static readonly (ReloadPhase Phase, TimeSpan For)[] s_script =
     [
         (ReloadPhase.Checking, TimeSpan.FromMilliseconds(300)),
         (ReloadPhase.Converging, TimeSpan.FromMilliseconds(300)),
@@ -28,19 +28,22 @@ internal sealed class ScriptedPod : IAsyncDisposable
     ];
 
     private readonly string address;
-    private readonly string mount = Directory.CreateTempSubdirectory("scripted-").FullName;
     private readonly ReportBoard board = new(TimeProvider.System);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task serving;
-    private int version;
+    private readonly ReportServer server;
+    private volatile ReportKey? key;
 
-    /// <summary>Makes one that answers at an address of this machine.</summary>
+    /// <summary>Makes one that says that it is at an address of this machine.</summary>
     public ScriptedPod(string address)
     {
         this.address = address;
-        var options = new ReloaderOptions { Mount = mount, ReportHost = address };
-        serving = new ReportServer(board, new BundleSource(mount), options, TimeProvider.System).RunAsync(stop.Token);
+        server = new ReportServer(board, () => key, new ReloaderOptions { ReportHost = address }, TimeProvider.System);
     }
+
+    /// <summary>Listens at the address.</summary>
+    public Task ListenAsync(CancellationToken stop) => server.RunAsync(stop);
+
+    /// <summary>Answers on a connection that somebody else has accepted for the address.</summary>
+    public Task ServeAsync(Socket socket, CancellationToken stop) => server.Http.ServeAsync(socket, stop);
 
     /// <summary>Says that the pod runs, as kubelet would.</summary>
     public Task RunAsync(IKubernetesClient client, V1Pod pod, CancellationToken cancellationToken)
@@ -53,12 +56,11 @@ internal sealed class ScriptedPod : IAsyncDisposable
     /// <summary>Mounts what is there now, and serves it when it is what the pod is asked for.</summary>
     public async Task SyncAsync(V1Secret bundle, V1Pod pod, CancellationToken cancellationToken)
     {
-        Mount(bundle, pod);
-        var mounted = new BundleSource(mount).Read();
+        var mounted = Mount(bundle, pod);
         board.Update(report => report with { Desired = mounted.Desired, Nudge = mounted.Nudge, Mounted = mounted.Digest });
         if (mounted.Desired is not { } desired || desired != mounted.Digest || board.Latest.Served == desired)
             return;
-        foreach (var (phase, time) in Script)
+        foreach (var (phase, time) in s_script)
         {
             board.Update(report => report with { Phase = phase });
             await Task.Delay(time, TimeProvider.System, cancellationToken);
@@ -72,29 +74,21 @@ internal sealed class ScriptedPod : IAsyncDisposable
         });
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>As the projected volume has it: the Secret's files and the pod's annotations.</summary>
+    private MountedBundles Mount(V1Secret bundle, V1Pod pod)
     {
-        await stop.CancelAsync();
-        await serving;
-        stop.Dispose();
-        Directory.Delete(mount, recursive: true);
+        var files = bundle.Data!;
+        key = files.TryGetValue(BundleFiles.ReportKey, out var text) ? ReportKey.Parse(text) : null;
+        return new MountedBundles(
+            Annotation(pod, AnnotationKeys.Digest),
+            long.TryParse(Annotation(pod, AnnotationKeys.Nudge), CultureInfo.InvariantCulture, out var nudge) ? nudge : 0,
+            files.TryGetValue(BundleFiles.Settings, out var settings) ? ReloadSettings.FromJson(settings) : new ReloadSettings(),
+            BundleFiles.Take(files, BundleFiles.CurrentPrefix),
+            BundleFiles.Take(files, BundleFiles.LastGoodPrefix));
     }
 
-    private void Mount(V1Secret bundle, V1Pod pod)
-    {
-        var next = string.Create(CultureInfo.InvariantCulture, $"..{++version}");
-        var directory = Directory.CreateDirectory(Path.Combine(mount, next)).FullName;
-        foreach (var (name, content) in bundle.Data!)
-            File.WriteAllBytes(Path.Combine(directory, name), content);
-        File.WriteAllText(Path.Combine(directory, PodPaths.DesiredFile), Annotation(pod, AnnotationKeys.Digest));
-        File.WriteAllText(Path.Combine(directory, PodPaths.NudgeFile), Annotation(pod, AnnotationKeys.Nudge));
-        var link = Path.Combine(mount, "..data");
-        File.CreateSymbolicLink(link + "_tmp", next);
-        Libc.ReplaceByRename(link + "_tmp", link);
-    }
-
-    private static string Annotation(V1Pod pod, string key) => pod.Metadata.Annotations?.TryGetValue(key, out var value) == true ? value : "";
+    private static string? Annotation(V1Pod pod, string name) =>
+        pod.Metadata.Annotations?.TryGetValue(name, out var value) == true && value.Length > 0 ? value : null;
 
     private static ServedCertificate CertificateOf(byte[] pem)
     {

@@ -34,6 +34,7 @@ public static class CyrusVersions
                 end++;
             if (Version.TryParse(text[at..end].TrimEnd('.'), out var version))
                 return Nearest(version);
+            at = end;
         }
         return null;
     }

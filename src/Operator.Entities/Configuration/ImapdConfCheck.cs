@@ -13,52 +13,45 @@ public static class ImapdConfCheck
     public static IReadOnlyList<ConfigurationError> Run(ImapdConf conf, IReadOnlyList<CyrusVersion> versions, IEnumerable<string> services)
     {
         var errors = new List<ConfigurationError>(conf.Errors);
-        // The empty name stands for all programs that are no service.
-        var readers = services.Prepend("").Distinct(StringComparer.Ordinal).ToArray();
+        var names = services.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var longest = names.Select(static name => name.Length).DefaultIfEmpty().Max();
         foreach (var option in conf.Options)
         {
-            if (Judge(conf, option, versions, readers) is { } expected)
+            if (Judge(option, versions, [.. ReadersOf(option.Key, names, longest)]) is { } expected)
                 errors.Add(new ConfigurationError(option.Line, option.Column, $"{option.Key} expects {expected}"));
         }
         errors.Sort(static (one, other) => (one.Line, one.Column).CompareTo((other.Line, other.Column)));
         return errors;
     }
 
-    private static string? Judge(ImapdConf conf, ImapdOption option, IReadOnlyList<CyrusVersion> versions, string[] readers)
+    /// <summary>
+    /// The services whose name the key begins with, and the empty name, which stands for all other programs: whatever a service's own line says, the plain
+    /// one is read by somebody.
+    /// </summary>
+    private static IEnumerable<string> ReadersOf(string key, HashSet<string> services, int longest)
+    {
+        yield return "";
+        for (var end = key.IndexOf('_'); end >= 0 && end <= longest; end = key.IndexOf('_', end + 1))
+        {
+            if (services.TryGetValue(key[..end], out var service))
+                yield return service;
+        }
+    }
+
+    private static string? Judge(ImapdOption option, IReadOnlyList<CyrusVersion> versions, string[] readers)
     {
         string? expected = null;
         foreach (var version in versions)
         {
+            var catalogue = OptionsCatalogue.For(version);
             string? found = null;
             foreach (var reader in readers)
-                found ??= Expected(conf, option, OptionsCatalogue.For(version), reader);
+                found ??= catalogue.Find(option.Key, reader, out _) is { } facts ? OptionValue.Expected(facts, option.Value, version) : null;
             if (found is null)
                 return null;
             expected = found;
         }
         return expected;
-    }
-
-    private static string? Expected(ImapdConf conf, ImapdOption option, OptionsCatalogue catalogue, string service)
-    {
-        if (catalogue.Find(option.Key, service, out var isSpecific) is not { } facts)
-            return null;
-        // A plain line below the service's own line is passed over without a look at its value.
-        if (!isSpecific && service.Length > 0 && IsBelow(conf, option, $"{service.ToLowerInvariant()}_{option.Key}"))
-            return null;
-        return OptionValue.Expected(facts, option.Value, catalogue.Version);
-    }
-
-    private static bool IsBelow(ImapdConf conf, ImapdOption option, string key)
-    {
-        foreach (var other in conf.Options)
-        {
-            if (ReferenceEquals(other, option))
-                return false;
-            if (other.Key == key)
-                return true;
-        }
-        return false;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Operator.Entities.Configuration;
 
 /// <summary>One line as the server's parser sees it: continuations joined, without the line end.</summary>
@@ -17,7 +19,7 @@ internal static class LogicalLines
     public static IEnumerable<LogicalLine> Of(string text)
     {
         var size = Step;
-        var pending = "";
+        var pending = new StringBuilder(); // a text of nothing but continued lines is one line: it is not copied with each of them
         var number = 0;
         var at = 0;
         while (at < text.Length)
@@ -31,21 +33,24 @@ internal static class LogicalLines
             var sawEnd = end < 0 && taken < room;
             var nul = chunk.IndexOf('\0');
             var seen = nul < 0 ? chunk : chunk[..nul];
-            if (seen.EndsWith('\n') && (pending + seen[..^1]).EndsWith('\\'))
+            if (seen.EndsWith('\n') && EndsInBackslash(pending, seen))
             {
-                pending = (pending + seen[..^1])[..^1];
+                pending.Append(seen, 0, seen.Length - 1).Length--;
                 number++;
                 continue;
             }
             if (seen.Length > 0 && !seen.EndsWith('\n') && !sawEnd && pending.Length + seen.Length == size - 1)
             {
-                pending += seen;
+                pending.Append(seen);
                 size += Step;
                 continue;
             }
             number++;
-            yield return new LogicalLine(pending + seen.TrimEnd('\n'), number);
-            pending = "";
+            yield return new LogicalLine(pending.Append(seen.AsSpan().TrimEnd('\n')).ToString(), number);
+            pending.Clear();
         }
     }
+
+    /// <summary>Whether the line so far continues in the next one; <paramref name="seen"/> ends it with a line end.</summary>
+    private static bool EndsInBackslash(StringBuilder pending, string seen) => seen.Length > 1 ? seen[^2] == '\\' : pending.Length > 0 && pending[^1] == '\\';
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Operator.Entities.Contract;
 
 /// <summary>A mail protocol that a listener speaks.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<MailProtocol>))]
+[JsonConverter(typeof(WordConverter<MailProtocol>))]
 public enum MailProtocol
 {
     /// <summary>RFC 9051 / RFC 3501, served by imapd.</summary>
@@ -23,7 +23,7 @@ public enum MailProtocol
 }
 
 /// <summary>How a listener starts TLS.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<TlsMode>))]
+[JsonConverter(typeof(WordConverter<TlsMode>))]
 public enum TlsMode
 {
     /// <summary>It does not.</summary>

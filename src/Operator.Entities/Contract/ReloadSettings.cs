@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Operator.Entities.Contract;
 
 /// <summary>Whom a reload signals.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<SignalWay>))]
+[JsonConverter(typeof(WordConverter<SignalWay>))]
 public enum SignalWay
 {
     /// <summary>Idle workers, one by one; the master only when cyrus.conf itself changed. Breaks no session.</summary>
@@ -15,7 +15,7 @@ public enum SignalWay
 }
 
 /// <summary>What is done when no quiet moment for a signal to the master came in time.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<NotQuietPolicy>))]
+[JsonConverter(typeof(WordConverter<NotQuietPolicy>))]
 public enum NotQuietPolicy
 {
     /// <summary>Wait on: the old cyrus.conf stays in force, and no session is lost.</summary>
@@ -29,7 +29,7 @@ public enum NotQuietPolicy
 }
 
 /// <summary>What becomes of sessions that still run under an older configuration.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DrainPolicy>))]
+[JsonConverter(typeof(WordConverter<DrainPolicy>))]
 public enum DrainPolicy
 {
     /// <summary>They may go on for as long as they like.</summary>
@@ -89,7 +89,8 @@ public sealed record ReloadSettings
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ContractJson.Default.ReloadSettings) ?? new ReloadSettings();
+            var settings = JsonSerializer.Deserialize(json, ContractJson.Default.ReloadSettings);
+            return settings?.DnsNames.All(static name => name is not null) == true ? settings : new ReloadSettings();
         }
         catch (JsonException)
         {

@@ -41,7 +41,7 @@ public sealed class ReportExchange
     /// <param name="mac">Its <see cref="ReportAuthentication.MacHeader"/>; null when it has none.</param>
     /// <param name="body">Its bytes; not looked at unless the MAC is right.</param>
     /// <exception cref="ReportRefusedException">There is no report, or none to be believed.</exception>
-    /// <exception cref="JsonException">It is no report.</exception>
+    /// <exception cref="JsonException">It is no report, or says what no sidecar would.</exception>
     public ReloadReport Read(int status, string? mac, ReadOnlySpan<byte> body)
     {
         if (status == 401)
@@ -50,7 +50,7 @@ public sealed class ReportExchange
             throw new ReportRefusedException(string.Create(CultureInfo.InvariantCulture, $"it answered with status {status}"), isDistrust: false);
         if (!ReportAuthentication.IsSame(mac, ReportAuthentication.MacOfAnswer(key, nonce, status, body)))
             throw new ReportRefusedException("its answer was not made with the server's report key", isDistrust: true);
-        return JsonSerializer.Deserialize(body, ContractJson.Default.ReloadReport) ?? throw new JsonException("The report is null.");
+        return ReportRules.Check(JsonSerializer.Deserialize(body, ContractJson.Default.ReloadReport) ?? throw new JsonException("The report is null."));
     }
 }
 

@@ -5,8 +5,11 @@ using Operator.Kubernetes.Client;
 
 namespace Operator.Entities.Servers;
 
-/// <summary>JSON of the resources, generated at build time.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>JSON of the resources, generated at build time. As for the API server, <c>Spec</c> is not <c>spec</c>.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNameCaseInsensitive = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CyrusServer))]
 [JsonSerializable(typeof(KubernetesList<CyrusServer>))]
 public sealed partial class EntitiesJson : JsonSerializerContext;

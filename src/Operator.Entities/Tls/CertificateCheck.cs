@@ -68,22 +68,30 @@ public static class CertificateCheck
             {
                 return new("CertificateInvalid", "tls.crt holds a certificate that cannot be parsed");
             }
-            if (chain.Count == 0)
-                return new("CertificateInvalid", "tls.crt holds no PEM certificate");
-            var found = Describe(chain[0]);
-            var problem = JudgeChain(chain, demands.ValidAt)
-                ?? JudgeKey(chain[0], keyPem)
-                ?? SecurityLevel.Check(chain, demands.Level)
-                ?? JudgeNames(found, demands.DnsNames);
-            if (problem is null)
-                facts = found with { WeakSignature = SecurityLevel.FindWeakSignature(chain, demands.Level) };
-            return problem;
+            return chain.Count == 0 ? new("CertificateInvalid", "tls.crt holds no PEM certificate") : Judge(chain, keyPem, demands, out facts);
+        }
+        catch (Exception error) when (error is CryptographicException or PlatformNotSupportedException)
+        {
+            // Its parts are parsed when they are looked at; a curve that nobody knows is a platform that does not support it.
+            facts = null;
+            return new("CertificateInvalid", "tls.crt holds a certificate of which a part cannot be parsed");
         }
         finally
         {
             foreach (var certificate in chain)
                 certificate.Dispose();
         }
+    }
+
+    private static CertificateProblem? Judge(X509Certificate2Collection chain, string keyPem, CertificateDemands demands, out CertificateFacts? facts)
+    {
+        var found = Describe(chain[0]);
+        var problem = JudgeChain(chain, demands.ValidAt)
+            ?? JudgeKey(chain[0], keyPem)
+            ?? SecurityLevel.Check(chain, demands.Level)
+            ?? JudgeNames(found, demands.DnsNames);
+        facts = problem is null ? found with { WeakSignature = SecurityLevel.FindWeakSignature(chain, demands.Level) } : null;
+        return problem;
     }
 
     /// <summary>The facts of one certificate.</summary>
@@ -148,6 +156,10 @@ public static class CertificateCheck
         {
             // PEM of another algorithm ends here too: the key cannot be the leaf's.
             return new("KeyInvalid", "tls.key cannot be parsed as a private key of the kind that tls.crt needs");
+        }
+        catch (PlatformNotSupportedException)
+        {
+            return new("KeyUnsupported", "tls.crt: the leaf's key is on a curve that is not supported");
         }
         catch (ArgumentException)
         {

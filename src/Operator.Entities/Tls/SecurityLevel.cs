@@ -78,7 +78,7 @@ public static partial class SecurityLevel
             using var curve = certificate.GetECDsaPublicKey();
             return rsa is not null ? ("RSA", rsa.KeySize) : ("elliptic curve", curve?.KeySize ?? int.MaxValue);
         }
-        catch (CryptographicException)
+        catch (Exception error) when (error is CryptographicException or PlatformNotSupportedException)
         {
             return ("unknown", int.MaxValue); // a curve that is not known here: the trial worker has the word
         }

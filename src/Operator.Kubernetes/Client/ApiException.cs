@@ -47,7 +47,7 @@ public sealed class ApiException : Exception
     /// Which fields belong to whom, when an apply without force was refused for them. Empty otherwise; a conflict of versions has none.
     /// </summary>
     public IReadOnlyList<FieldConflict> FieldConflicts =>
-        [.. (Status?.Details?.Causes ?? []).Where(cause => cause.Reason == FieldConflict.Reason).Select(FieldConflict.Parse)];
+        [.. (Status?.Details?.Causes ?? []).Where(static cause => cause is { Reason: FieldConflict.Reason }).Select(FieldConflict.Parse)];
 
     /// <summary>Not now: the server is busy, or an eviction would break a PodDisruptionBudget.</summary>
     public bool IsTooManyRequests => StatusCode == HttpStatusCode.TooManyRequests;
@@ -57,7 +57,7 @@ public sealed class ApiException : Exception
 
     /// <summary>403: nothing new can be made in a namespace that is on its way out (core/v1 NamespaceTerminatingCause).</summary>
     public bool IsNamespaceTerminating =>
-        IsForbidden && Status?.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
+        IsForbidden && Status?.Details?.Causes?.Any(static cause => cause is { Reason: "NamespaceTerminating" }) == true;
 
     private static string Describe(string request, HttpStatusCode statusCode, V1Status? status)
     {

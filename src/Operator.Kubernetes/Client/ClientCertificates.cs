@@ -21,7 +21,7 @@ internal static class ClientCertificates
             chain.RemoveAt(0); // the leaf, which comes with its key below
             return SslStreamCertificateContext.Create(Load(certificate, key), chain, offline: true);
         }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        catch (Exception error) when (error is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             throw new KubernetesConfigException(
                 $"{origin}: the client certificate and its key cannot be used together: {error.Message}", error);

@@ -41,7 +41,7 @@ internal static class ErrorAnswer
     {
         if (status?.Reason is "NotFound" or "Forbidden" or "Conflict" or "AlreadyExists" or "Unauthorized" or "TooManyRequests")
             return status;
-        var fields = status?.Details?.Causes?.Select(cause => $"{cause.Field} {cause.Reason}") ?? [];
+        var fields = status?.Details?.Causes?.OfType<V1StatusCause>().Select(cause => $"{cause.Field} {cause.Reason}") ?? [];
         return status is null ? null : status with
         {
             Message = $"{Omitted} {string.Join(", ", fields)}".TrimEnd(),

@@ -44,9 +44,17 @@ internal sealed class WatchReader<T>(Stream stream, Resource<T> resource, string
 
     private WatchEvent<T> Take(ReadOnlySequence<byte> buffer, SequencePosition end)
     {
-        var next = Parse(buffer.Slice(0, end));
-        pipe.AdvanceTo(buffer.GetPosition(1, end));
-        return next;
+        try
+        {
+            var next = Parse(buffer.Slice(0, end));
+            pipe.AdvanceTo(buffer.GetPosition(1, end));
+            return next;
+        }
+        catch (InvalidOperationException error)
+        {
+            // The reader says so of a text with half a character in it.
+            throw new JsonException($"{description}: a text that is none.", error);
+        }
     }
 
     /// <summary>The envelope's members may come in any order; the type decides how the object is read.</summary>
@@ -62,7 +70,7 @@ internal sealed class WatchReader<T>(Stream stream, Resource<T> resource, string
             var isObject = reader.ValueTextEquals("object"u8);
             reader.Read();
             if (isType)
-                type = reader.GetString();
+                type = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
             if (isObject)
                 content = reader;
             reader.Skip();

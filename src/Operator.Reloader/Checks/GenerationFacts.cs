@@ -128,9 +128,10 @@ internal sealed record GenerationFacts(IReadOnlyList<Listener> Listeners, IReadO
         var path = Path.Combine(directory, BundleFiles.Listeners);
         try
         {
-            return File.Exists(path)
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.IReadOnlyListListener) ?? []
-                : [];
+            var listeners = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.IReadOnlyListListener) ?? [] : [];
+            return listeners.All(static one => one is { Service: not null })
+                ? listeners
+                : throw new ReloadFailure("ListenersInvalid", $"{BundleFiles.Listeners} has a listener without a service.");
         }
         catch (JsonException error)
         {

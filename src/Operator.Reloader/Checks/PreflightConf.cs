@@ -37,12 +37,15 @@ internal static class PreflightConf
             if (IsPartition(key))
                 text.Append(option.Key).Append(": ").Append(scratch).Append("/spool\n");
             else if (!IsMoved(key))
-                text.Append(option.Key).Append(": ").Append(option.Value).Append('\n');
+                text.Append(option.Key).Append(": ").Append(option.Value).Append(End(option.Value));
         }
         foreach (var (key, place) in Moved)
             text.Append(key).Append(": ").Append(Path.Combine(scratch, place).TrimEnd('/')).Append('\n');
         return text.ToString();
     }
+
+    // A value may end in a backslash, which had a blank behind it: right before the line end it would take the next option for a part of the value.
+    private static string End(string value) => value.EndsWith('\\') ? " \n" : "\n";
 
     private static bool IsPartition(string key) => PartitionPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 

@@ -49,7 +49,7 @@ internal sealed record ReloadState
     };
 
     /// <summary>Generations that were active before, oldest first: a worker that started under one may still read its certificate.</summary>
-    public IReadOnlyList<PastGeneration> Past { get; init => field = value is { Count: > 0 } ? value : []; } = [];
+    public IReadOnlyList<PastGeneration> Past { get; init => field = value is { Count: > 0 } ? [.. value.Where(static past => past is { Digest: not null })] : []; } = [];
 
     /// <summary>The generations that a worker may still need, when the oldest one alive started at <paramref name="oldest"/>. Pure.</summary>
     public IEnumerable<string> NeededSince(long oldest) => Past.Where(past => past.Until >= oldest).Select(static past => past.Digest);

@@ -77,7 +77,10 @@ internal sealed class HttpServer(Func<HttpConnection, CancellationToken, Task<Ht
         }
     }
 
-    private async Task ServeAsync(Socket socket, CancellationToken stop)
+    /// <summary>Serves one connection that was accepted, and closes it.</summary>
+    /// <param name="socket">The connection.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task ServeAsync(Socket socket, CancellationToken stop)
     {
         var place = Enter(socket);
         try

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Operator.Entities.Contract;
 using Operator.Metrics;
-using Operator.Reloader.Generations;
 using Operator.Reloader.Settings;
 
 namespace Operator.Reloader.Reports;
@@ -12,7 +11,11 @@ namespace Operator.Reloader.Reports;
 /// Serves the report over HTTP, read-only and to those only who know the server's key: GET <see cref="PodPaths.ReportPath"/> (with <c>after</c>,
 /// <c>instance</c> and <c>wait</c> it answers when there is a newer one). GET /healthz, <see cref="PodPaths.ReadyPath"/> and /metrics answer everybody.
 /// </summary>
-internal sealed class ReportServer(ReportBoard board, BundleSource source, ReloaderOptions options, TimeProvider time)
+/// <param name="board">The report.</param>
+/// <param name="findKey">The server's report key; null while none is mounted.</param>
+/// <param name="options">Where to listen.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ReportServer(ReportBoard board, Func<ReportKey?> findKey, ReloaderOptions options, TimeProvider time)
 {
     private const int MostWaiters = 32;
     private const double LongestWait = 55;
@@ -23,7 +26,10 @@ internal sealed class ReportServer(ReportBoard board, BundleSource source, Reloa
 
     /// <summary>Listens until <paramref name="stop"/>.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
-    public Task RunAsync(CancellationToken stop) => new HttpServer(RouteAsync, time).RunAsync(options.ReportHost, options.ReportPort, stop);
+    public Task RunAsync(CancellationToken stop) => Http.RunAsync(options.ReportHost, options.ReportPort, stop);
+
+    /// <summary>What answers, for connections that somebody else accepts.</summary>
+    public HttpServer Http => field ??= new HttpServer(RouteAsync, time);
 
     private async Task<HttpAnswer> RouteAsync(HttpConnection connection, CancellationToken stop)
     {
@@ -51,7 +57,7 @@ internal sealed class ReportServer(ReportBoard board, BundleSource source, Reloa
     /// <summary>The key is read with each request: it changes when kubelet mounts another.</summary>
     private async Task<HttpAnswer> ReportAsync(HttpConnection connection, CancellationToken stop)
     {
-        if (source.TryReadReportKey() is not { } key)
+        if (findKey() is not { } key)
             return HttpAnswer.Text(503, "No report key is mounted.");
         var request = connection.Request;
         var nonce = request.Header(ReportAuthentication.NonceHeader);

@@ -6,6 +6,8 @@ internal sealed class SyslogGaps
     /// <summary>How many origins are told apart; the one that was silent for longest is closed for another.</summary>
     public const int MostOrigins = 16;
 
+    private const long Most = 1L << 60; // anybody in the pod may make up an origin, and another
+
     private readonly LinkedList<Origin> _origins = []; // the latest last
     private long _closedMissed;
     private long _closedLostLines;
@@ -33,8 +35,8 @@ internal sealed class SyslogGaps
 
     private void CloseFirst()
     {
-        _closedMissed += _origins.First!.Value.Missed;
-        _closedLostLines += _origins.First.Value.LostLines;
+        _closedMissed = Math.Min(Most, _closedMissed + _origins.First!.Value.Missed);
+        _closedLostLines = Math.Min(Most, _closedLostLines + _origins.First.Value.LostLines);
         _origins.RemoveFirst();
     }
 

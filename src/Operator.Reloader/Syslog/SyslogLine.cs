@@ -54,9 +54,12 @@ internal sealed record SyslogLine(DateTimeOffset Time, string Level, string Serv
         }
     }
 
-    private static SyslogCount ReadCount(JsonElement root, long number) => new(
-        root.GetProperty("origin").GetInt64(),
-        number,
-        root.GetProperty("unsent").GetInt64(),
-        root.GetProperty("lostInAll").GetInt64());
+    private static SyslogCount ReadCount(JsonElement root, long number)
+    {
+        var count = new SyslogCount(root.GetProperty("origin").GetInt64(), number, root.GetProperty("unsent").GetInt64(), root.GetProperty("lostInAll").GetInt64());
+        return IsCount(number) && IsCount(count.Unsent) && IsCount(count.LostLines) ? count : throw new FormatException("No process has said so much.");
+    }
+
+    // What is made up must not be added up to more than a number holds.
+    private static bool IsCount(long number) => number is >= 0 and <= SyslogCount.Most;
 }

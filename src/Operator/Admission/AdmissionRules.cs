@@ -16,6 +16,19 @@ internal static class AdmissionRules
     /// <summary>The answer to a question.</summary>
     public static V1AdmissionResponse Answer(V1AdmissionRequest request)
     {
+        try
+        {
+            return Judge(request);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name or a text with half a character in it, or with bytes that are no UTF-8, which is seen when it is looked at.
+            return Refuse(request, new("Unreadable", "the object has a text that is none"));
+        }
+    }
+
+    private static V1AdmissionResponse Judge(V1AdmissionRequest request)
+    {
         if (!IsAboutServers(request) || request.Object is not { ValueKind: JsonValueKind.Object } raw)
             return Allow(request);
         if (IsBeingDeleted(raw) || IsSameSpec(raw, request.OldObject))
@@ -59,7 +72,8 @@ internal static class AdmissionRules
         path = null;
         try
         {
-            return raw.Deserialize(EntitiesJson.Default.CyrusServer);
+            path = Nulls.Find(raw);
+            return path is null ? raw.Deserialize(EntitiesJson.Default.CyrusServer) : null;
         }
         catch (JsonException error)
         {

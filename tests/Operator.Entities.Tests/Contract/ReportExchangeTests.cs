@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Operator.Entities.Contract;
 
 namespace Operator.Entities.Tests.Contract;
@@ -49,6 +50,40 @@ public sealed class ReportExchangeTests
     {
         Refusal(new ReportExchange(Key), 401, null, []).IsDistrust.ShouldBeTrue();
         Refusal(new ReportExchange(Key), 503, null, []).ShouldBe((false, "it answered with status 503"));
+    }
+
+    /// <summary>The key proves which server a pod is of, not that the pod is still its own.</summary>
+    [Theory]
+    [InlineData("\"saturated\":[null]")]
+    [InlineData("\"pendingRestart\":[null]")]
+    [InlineData("\"certificates\":[null]")]
+    [InlineData("\"certificates\":[{\"service\":\"imaps\",\"port\":1,\"sha256\":\"a\",\"subject\":null,\"notAfter\":\"2026-12-01T00:00:00Z\"}]")]
+    [InlineData("\"workers\":{\"draining\":2147483647}")]
+    [InlineData("\"workers\":{\"stale\":-1}")]
+    [InlineData("\"disconnected\":{\"told\":2147483647,\"terminated\":1}")]
+    [InlineData("\"phaseSeconds\":{\"Checking\":1e999}")]
+    [InlineData("\"phaseSeconds\":{\"no word\":1}")]
+    [InlineData("\"reason\":\"no\\nword\"")]
+    public void A_report_that_no_sidecar_would_make_is_none_whatever_its_key(string member) =>
+        Should.Throw<JsonException>(() => Read($$"""{"version":1,"instance":"a","revision":7,"phase":"Healthy",{{member}}}"""));
+
+    [Fact]
+    public void An_instance_that_would_make_the_next_request_too_long_is_none() =>
+        Should.Throw<JsonException>(static () => Read($$"""{"instance":"{{new string('a', 70_000)}}","revision":7,"phase":"Healthy"}"""));
+
+    [Fact]
+    public void A_message_is_cut_at_a_whole_character()
+    {
+        var report = Read($$"""{"instance":"a","revision":7,"phase":"Failed","reason":"CheckFailed","message":"{{new string('a', 2047)}}\ud83d\ude00b"}""");
+
+        report.Message.ShouldBe(new string('a', 2047));
+    }
+
+    private static ReloadReport Read(string json)
+    {
+        var exchange = new ReportExchange(Key);
+        var body = Encoding.UTF8.GetBytes(json);
+        return exchange.Read(200, ReportAuthentication.MacOfAnswer(Key, Header(exchange, "Nonce"), 200, body), body);
     }
 
     private static (bool IsDistrust, string Message) Refusal(ReportExchange exchange, int status, string? mac, byte[] body)

@@ -197,6 +197,47 @@ public sealed class KubeconfigTests : IDisposable
             .Message.ShouldContain("mounts no service-account token");
     }
 
+    [Fact]
+    public void What_is_nested_without_end_is_refused_before_it_uses_up_the_stack()
+    {
+        foreach (var open in (string[])["[", "{", "- ", "? "])
+        {
+            var deep = Write("deep", "a: " + string.Concat(Enumerable.Repeat(open, 50_000)));
+
+            Should.Throw<KubernetesConfigException>(() => KubernetesClientConfig.FromKubeconfig(deep)).Message.ShouldEndWith("not YAML.");
+        }
+    }
+
+    [Theory]
+    [InlineData("? *a\n: x\n? *a\n: y\n")]
+    [InlineData("a: &a\n  b: *a\n")]
+    public void An_alias_of_nothing_or_of_what_holds_it_is_refused(string text) =>
+        Should.Throw<KubernetesConfigException>(() => KubernetesClientConfig.FromKubeconfig(Write("config", text))).Message.ShouldEndWith("not YAML.");
+
+    [Theory]
+    [InlineData("{a: &a [x, x, x, x, x, x, x, x, x, x], b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a], c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b], d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c], e: [*d, *d]}")]
+    [InlineData("{? [a] : b}")]
+    public void A_plugin_is_told_nothing_that_is_no_JSON_or_too_much(string extension)
+    {
+        var path = Write("config", $$"""
+            current-context: c
+            contexts: [{ name: c, context: { cluster: k, user: u } }]
+            clusters:
+            - name: k
+              cluster:
+                server: https://h
+                extensions:
+                - name: client.authentication.k8s.io/exec
+                  extension: {{extension}}
+            users:
+            - name: u
+              user:
+                exec: { apiVersion: client.authentication.k8s.io/v1, command: p }
+            """);
+
+        Should.Throw<KubernetesConfigException>(() => KubernetesClientConfig.FromKubeconfig(path)).Message.ShouldEndWith("that cannot be told in JSON.");
+    }
+
     private static Func<string, string?> Environment(params (string Name, string Value)[] variables) =>
         name => variables.FirstOrDefault(one => one.Name == name).Value;
 

@@ -9,7 +9,10 @@ namespace Operator.Reloader.Tests.Reports;
 /// <summary>Clients that are slow, many or mad.</summary>
 public sealed class HttpServerTests : IAsyncLifetime
 {
+    private const int LargeBody = 64 << 20; // more than the kernel takes from one end to the other
+
     private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource stop = new();
     private readonly ManualTimeProvider time = new();
@@ -94,8 +97,70 @@ public sealed class HttpServerTests : IAsyncLifetime
         (await AskAsync(client, "\x16\x03\x01 a client of TLS\r\n\r\n")).ShouldStartWith("HTTP/1.1 400 Bad Request\r\n");
     }
 
+    [Fact]
+    public async Task A_client_that_sends_its_header_byte_by_byte_gets_no_more_time_for_each()
+    {
+        using var slow = await ConnectAsync();
+        await time.WaitForTimerAsync(HeadLimit, HeadLimit, Stop);
+        foreach (var letter in "GET ")
+        {
+            await SendAsync(slow, letter.ToString());
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await AskNowAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await ReadAsync(slow)).ShouldBe("");
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_answer_keeps_nobody_waiting_and_is_left()
+    {
+        using var slow = await ConnectAsync(receiveBuffer: 4096);
+        await SendAsync(slow, "GET /large HTTP/1.1\r\n\r\n");
+        await time.WaitForTimerAsync(WriteLimit, WriteLimit, Stop);
+
+        await AskNowAsync();
+        time.Advance(WriteLimit);
+
+        (await ReadAsync(slow)).Length.ShouldBeLessThan(LargeBody);
+    }
+
+    [Theory]
+    [InlineData("GET /", "")]
+    [InlineData("GET /now?", "")]
+    [InlineData("", " /now HTTP/1.1\r\n\r\n")]
+    [InlineData("GET /now HTTP/1.1\r\n", ": x\r\n\r\n")]
+    public async Task What_does_not_fit_into_the_header_is_refused_wherever_it_is_long(string before, string after)
+    {
+        using var client = await ConnectAsync();
+
+        (await AskAsync(client, before + new string('a', 8192 - before.Length) + after)).ShouldStartWith("HTTP/1.1 431 ");
+    }
+
+    [Fact]
+    public async Task A_body_is_never_read()
+    {
+        using var client = await ConnectAsync();
+
+        (await AskAsync(client, "GET /now HTTP/1.1\r\nContent-Length: 1073741824\r\nExpect: 100-continue\r\n\r\n")).ShouldEndWith("/now /");
+    }
+
+    [Fact]
+    public async Task A_second_request_on_the_same_connection_is_not_answered()
+    {
+        using var client = await ConnectAsync();
+
+        var answer = await AskAsync(client, "GET /now HTTP/1.1\r\n\r\nGET /later HTTP/1.1\r\n\r\n");
+
+        answer.ShouldNotContain("/later");
+    }
+
     private async Task<HttpAnswer> AnswerAsync(HttpConnection connection, CancellationToken token)
     {
+        if (connection.Request.Path == "/large")
+            return new HttpAnswer(200, "text/plain; charset=utf-8", new byte[LargeBody]);
         if (connection.Request.Path != "/known")
             return new HttpAnswer(200, "text/plain; charset=utf-8", Encoding.ASCII.GetBytes(connection.Request.Path + " /"));
         connection.Keep();
@@ -109,40 +174,11 @@ public sealed class HttpServerTests : IAsyncLifetime
         (await AskAsync(client, "GET /now HTTP/1.1\r\n\r\n")).ShouldEndWith("/now /");
     }
 
-    private async Task<Socket> ConnectAsync(IPAddress? address = null)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(address ?? IPAddress.Loopback, port, Stop);
-        return socket;
-    }
+    private Task<Socket> ConnectAsync(IPAddress? address = null, int? receiveBuffer = null) => RawHttp.ConnectAsync(port, Stop, address, receiveBuffer);
 
-    private static async Task<string> AskAsync(Socket client, string request)
-    {
-        await SendAsync(client, request);
-        return await ReadAsync(client);
-    }
+    private static Task<string> AskAsync(Socket client, string request) => RawHttp.AskAsync(client, request, Stop);
 
-    private static async Task SendAsync(Socket client, string text)
-    {
-        var bytes = Encoding.ASCII.GetBytes(text);
-        for (var sent = 0; sent < bytes.Length;)
-            sent += await client.SendAsync(bytes.AsMemory(sent), Stop);
-    }
+    private static Task SendAsync(Socket client, string text) => RawHttp.SendAsync(client, text, Stop);
 
-    /// <summary>All until the server closes, by whatever means.</summary>
-    private static async Task<string> ReadAsync(Socket client)
-    {
-        var all = new StringBuilder();
-        var buffer = new byte[4096];
-        try
-        {
-            while (await client.ReceiveAsync(buffer, Stop) is > 0 and var got)
-                all.Append(Encoding.ASCII.GetString(buffer, 0, got));
-        }
-        catch (SocketException)
-        {
-            // Closed while there was something that the server had not read.
-        }
-        return all.ToString();
-    }
+    private static Task<string> ReadAsync(Socket client) => RawHttp.ReadAsync(client, Stop);
 }

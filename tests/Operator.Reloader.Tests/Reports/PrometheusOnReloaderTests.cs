@@ -25,7 +25,7 @@ public sealed class PrometheusOnReloaderTests
 
         using (var stop = new CancellationTokenSource())
         {
-            var server = new ReportServer(board, new BundleSource(mount.Path), options, TimeProvider.System).RunAsync(stop.Token);
+            var server = new ReportServer(board, new BundleSource(mount.Path).TryReadReportKey, options, TimeProvider.System).RunAsync(stop.Token);
             await prometheus.WaitAsync($"cyrus_reloader_build_info{{{Pod}}}", static found => found.Count == 1, Stop);
 
             board.Measures.NoteWorkers([new ServiceWorkers("imap", new WorkerCounts { Stale = 2, Draining = 3 })]);
@@ -49,7 +49,7 @@ public sealed class PrometheusOnReloaderTests
         await prometheus.FiresAsync("CyrusReloaderDown", Pod, Stop);
 
         using var again = new CancellationTokenSource();
-        var next = new ReportServer(board, new BundleSource(mount.Path), options, TimeProvider.System).RunAsync(again.Token);
+        var next = new ReportServer(board, new BundleSource(mount.Path).TryReadReportKey, options, TimeProvider.System).RunAsync(again.Token);
         await prometheus.ClearsAsync("CyrusReloaderDown", Pod, Stop);
         await again.CancelAsync();
         await next;

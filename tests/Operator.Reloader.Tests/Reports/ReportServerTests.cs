@@ -25,7 +25,7 @@ public sealed class ReportServerTests : IAsyncLifetime
         Mount(key);
         http.BaseAddress = new Uri($"http://127.0.0.1:{port}");
         var options = new ReloaderOptions { ReportHost = "127.0.0.1", ReportPort = port, Run = mount.Path };
-        server = new ReportServer(board, new BundleSource(mount.Path), options, TimeProvider.System).RunAsync(stop.Token);
+        server = new ReportServer(board, new BundleSource(mount.Path).TryReadReportKey, options, TimeProvider.System).RunAsync(stop.Token);
         return ValueTask.CompletedTask;
     }
 

@@ -80,4 +80,14 @@ public sealed class SyslogGapsTests
 
         (_gaps.Missed, _gaps.LostLines).ShouldBe((Origins, 2 * Origins));
     }
+
+    [Fact]
+    public void Whatever_is_made_up_stays_a_number()
+    {
+        for (var origin = 1; origin <= 3 * SyslogGaps.MostOrigins; origin++)
+            _gaps.Arrived(new SyslogCount(origin, SyslogCount.Most, SyslogCount.Most, SyslogCount.Most));
+
+        _gaps.Missed.ShouldBeGreaterThan(0);
+        _gaps.LostLines.ShouldBe(3 * SyslogGaps.MostOrigins * SyslogCount.Most);
+    }
 }

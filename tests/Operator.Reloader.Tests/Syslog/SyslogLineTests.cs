@@ -90,5 +90,18 @@ public sealed class SyslogLineTests
         (explained.Reason, explained.Message, explained.IsTransient).ShouldBe(("ProofFailed", "Nobody answers. Cyrus' last error: imaps: no", true));
     }
 
+    [Theory]
+    [InlineData("9223372036854775807", "0", "0")]
+    [InlineData("1", "9223372036854775807", "0")]
+    [InlineData("1", "0", "9223372036854775807")]
+    [InlineData("-1", "0", "0")]
+    [InlineData("1", "-9223372036854775808", "0")]
+    public void Counts_that_no_process_can_have_are_no_line(string number, string unsent, string lost)
+    {
+        var line = $"{Good[..^1]},\"origin\":1,\"number\":{number},\"unsent\":{unsent},\"lostInAll\":{lost}}}";
+
+        SyslogLine.TryParse(Encoding.UTF8.GetBytes(line), out _).ShouldBeFalse();
+    }
+
     private static SyslogLine Error(string service, string message) => new(Start, "err", service, 7, message);
 }

@@ -41,6 +41,20 @@ public sealed class AdmissionRulesTests
         AdmissionRules.Answer(Review.Creation(ports)).Status!.Message!.ShouldStartWith("spec.services[1] (b): port 1143 ");
     }
 
+    [Theory]
+    [InlineData("""{"services":[null]}""", "spec.services[0] is nothing")]
+    [InlineData("""{"services":[{"name":null,"protocol":"imap","port":1143}]}""", "spec.services[0].name is nothing")]
+    [InlineData("""{"services":[{"name":"imap","protocol":3,"port":1143}]}""", "spec.services[0].protocol is nothing")]
+    [InlineData("""{"tls":{"\ud800":1}}""", "spec.tls is nothing")]
+    [InlineData("""{"\ud800":1}""", "spec is nothing")]
+    [InlineData("""{"tls":{"dnsNames":[null]}}""", "spec.tls.dnsNames[0] is nothing")]
+    public void What_is_none_of_the_words_and_objects_that_are_needed_is_refused(string spec, string message)
+    {
+        var server = Review.Json($$"""{"metadata":{"name":"mail"},"spec":{{spec}}}""");
+
+        AdmissionRules.Answer(Review.Creation(Good) with { Object = server }).Status!.Message!.ShouldStartWith(message);
+    }
+
     [Fact]
     public void A_good_server_is_let_in_without_a_word()
     {

@@ -47,6 +47,17 @@ public sealed class CertificateCheckTests
     }
 
     [Fact]
+    public void A_certificate_of_which_a_part_is_broken_or_unknown_is_refused_like_any_other()
+    {
+        foreach (var (file, reason) in ((string, string)[])[("broken-names.pem", "CertificateInvalid"), ("unknown-curve.pem", "KeyUnsupported")])
+        {
+            var pem = File.ReadAllText(Testing.Repository.PathOf("tests", "Fuzz", "corpus", "certificate", file));
+
+            CertificateCheck.Check(pem, pem.Contains("PRIVATE", StringComparison.Ordinal) ? pem : Good.KeyPem, new(ValidAt: null), out _)!.Reason.ShouldBe(reason);
+        }
+    }
+
+    [Fact]
     public void Age_is_not_judged_where_no_time_is_given()
     {
         var aged = TestCertificate.Create(Now.AddYears(-10));

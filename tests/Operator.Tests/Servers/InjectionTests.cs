@@ -20,53 +20,10 @@ public sealed class InjectionTests
 
     private static readonly TestCertificate Rsa = TestCertificate.CreateRsa(Make.Now, 2048);
 
-    /// <summary>Every text and list of texts of a spec is given in one of these.</summary>
-    private static readonly CyrusServerSpec[] Specs =
-    [
-        new()
-        {
-            Image = "cyrus:1",
-            ImapdConf = "postmaster: dora\n",
-            ImapdConfFrom =
-            [
-                new() { SecretKeyRef = new() { Name = "db", Key = "sql.conf" } },
-                new() { ConfigMapKeyRef = new() { Name = "shared", Key = "imap.conf" } },
-            ],
-            Services =
-            [
-                new() { Name = "imap", Protocol = MailProtocol.Imap, Port = 1143, Tls = TlsMode.StartTls },
-                new() { Name = "imaps", Protocol = MailProtocol.Imap, Port = 1993, Tls = TlsMode.Implicit },
-            ],
-            Tls = new()
-            {
-                SecretName = "mail-tls",
-                IssuerRef = new() { Name = "ca" },
-                Duration = "2160h",
-                RenewBefore = "360h",
-                AlternateSecretName = "mail-rsa",
-                DnsNames = ["mail.test"],
-                ServiceCertificates = [new() { Service = "imaps", SecretName = "imaps-tls" }],
-            },
-            Storage = new() { Spool = new() { StorageClassName = "fast" }, Configuration = new() { StorageClassName = "fast" } },
-            Service = new()
-            {
-                Type = "LoadBalancer",
-                ExternalTrafficPolicy = "Local",
-                LoadBalancerClass = "example.org/lb",
-                LoadBalancerSourceRanges = ["198.18.0.0/15"],
-                Ports = [new() { Name = "imaps", Port = 993 }],
-            },
-            Pod = new() { PriorityClassName = "high", RuntimeClassName = "kata", ImagePullSecrets = [new() { Name = "login" }] },
-            Reloader = new() { Image = "reloader:1" },
-            Monitoring = new() { Interval = "30s" },
-        },
-        new() { CyrusConf = "SERVICES {\nimap cmd=imapd listen=1143\n}\n" },
-    ];
-
     [Fact]
     public void Nothing_but_configuration_reaches_a_line_of_its_own()
     {
-        foreach (var spec in Specs)
+        foreach (var spec in FullSpecs.All)
         {
             var plain = Render(spec);
             plain.Problem.ShouldBeNull();
@@ -81,7 +38,7 @@ public sealed class InjectionTests
     [Fact]
     public void Every_text_of_the_spec_is_tried()
     {
-        var tried = Specs.SelectMany(static spec => TextsOf(ToJson(spec))).Select(static text => WithoutIndexes(text.GetPath())).ToHashSet();
+        var tried = FullSpecs.All.SelectMany(static spec => TextsOf(ToJson(spec))).Select(static text => WithoutIndexes(text.GetPath())).ToHashSet();
 
         // What is not of the operator's own types goes to the API server as it is, and nowhere else.
         PathsOf(typeof(CyrusServerSpec), "$").Where(path => !tried.Contains(path)).ShouldBeEmpty();

@@ -74,6 +74,50 @@ public sealed class ReportFollowerTests : IAsyncDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_pod_with_the_key_of_its_own_server_cannot_speak_for_another()
+    {
+        var other = new ObjectKey("post", "other");
+        var otherPod = Make.Pod("other-0");
+        keys.Note(other, ReportKey.Create());
+        follower.Follow(other, [otherPod], [otherPod]); // the answers are made with the key of the first server
+        await changed.WaitAsync(Stop);
+        Follow();
+        await changed.WaitAsync(Stop);
+
+        follower.Latest(otherPod.Incarnation).ShouldBeNull();
+        follower.Latest(Pod.Incarnation)!.Phase.ShouldBe(ReloadPhase.Healthy);
+        log.Written.ShouldHaveSingleItem().ShouldContain("CyrusServer post/other");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_answer_that_was_good_once_is_not_taken_again()
+    {
+        Follow();
+        await changed.WaitAsync(Stop);
+        sidecar.Replays = true;
+        await AskAgainAsync();
+        await AskAgainAsync();
+
+        follower.Latest(Pod.Incarnation)!.Revision.ShouldBe(1);
+        log.Written.ShouldHaveSingleItem().ShouldContain("is not believed");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_report_that_no_sidecar_would_make_is_not_taken_and_the_next_good_one_is()
+    {
+        sidecar.Instance = new string('a', 70_000);
+        Follow();
+        await changed.WaitAsync(Stop);
+        follower.Latest(Pod.Incarnation).ShouldBeNull();
+
+        sidecar.Instance = "i";
+        await AskAgainAsync();
+        await changed.WaitAsync(Stop);
+
+        follower.Latest(Pod.Incarnation)!.Instance.ShouldBe("i");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Without_a_published_key_nobody_is_asked()
     {
         keys.Forget(Server);
@@ -101,15 +145,24 @@ public sealed class ReportFollowerTests : IAsyncDisposable
 
         public ReportKey? Key { get; set; }
 
+        public string Instance { get; set; } = "i";
+
+        /// <summary>Gives the last answer again, whatever is asked.</summary>
+        public bool Replays { get; set; }
+
+        private (string Mac, byte[] Body) Last { get; set; }
+
         public int Asked => Volatile.Read(ref revision);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var nonce = request.Headers.GetValues(ReportAuthentication.NonceHeader).Single();
-            var report = new ReloadReport { Instance = "i", Revision = Interlocked.Increment(ref revision), Phase = ReloadPhase.Healthy };
+            var report = new ReloadReport { Instance = Instance, Revision = Interlocked.Increment(ref revision), Phase = ReloadPhase.Healthy };
             var body = JsonSerializer.SerializeToUtf8Bytes(report, ContractJson.Default.ReloadReport);
-            var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(body) };
-            answer.Headers.Add(ReportAuthentication.MacHeader, ReportAuthentication.MacOfAnswer(Key!, nonce, 200, body));
+            if (!Replays)
+                Last = (ReportAuthentication.MacOfAnswer(Key!, nonce, 200, body), body);
+            var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Last.Body) };
+            answer.Headers.Add(ReportAuthentication.MacHeader, Last.Mac);
             return Task.FromResult(answer);
         }
     }

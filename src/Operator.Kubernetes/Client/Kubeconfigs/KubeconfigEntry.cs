@@ -50,7 +50,17 @@ internal sealed class KubeconfigEntry(KubeconfigFile file, string place, YamlMap
         Node(field) is YamlMappingNode part ? new KubeconfigEntry(file, name ?? $"{place}.{field}", part) : null;
 
     /// <summary>A field of any form as JSON; null when it is missing.</summary>
-    public JsonNode? Json(string field) => Node(field) is { } node ? YamlJson.Convert(node) : null;
+    public JsonNode? Json(string field)
+    {
+        try
+        {
+            return Node(field) is { } node ? YamlJson.Convert(node) : null;
+        }
+        catch (FormatException)
+        {
+            throw Error(field, $"has {field} that cannot be told in JSON");
+        }
+    }
 
     /// <summary>The path in a field; relative ones are relative to the kubeconfig file.</summary>
     public string? FilePath(string field) => this[field] is { } path ? InDirectory(path) : null;

@@ -44,12 +44,17 @@ internal sealed class KubeconfigFile
         var yaml = new YamlStream();
         try
         {
-            yaml.Load(reader);
+            yaml.Load(new ShallowParser(reader));
         }
         catch (YamlException error)
         {
             // Only the place: the parser's message may quote the line, and the line may hold a token.
             throw new KubernetesConfigException($"{path}:{error.Start.Line}: not YAML.");
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet says so of some texts that are broken, such as two keys that are flow sequences without an end.
+            throw new KubernetesConfigException($"{path}: not YAML.");
         }
         return yaml.Documents.Count > 0 && yaml.Documents[0].RootNode is YamlMappingNode root
             ? new KubeconfigFile(path, root)

@@ -47,8 +47,9 @@ internal sealed class LiveObjectConverter : JsonConverter<LiveObject>
     public override LiveObject Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var json = JsonElement.ParseValue(ref reader);
-        var metadata = json.GetProperty("metadata").Deserialize(KubernetesJson.Default.V1ObjectMeta);
-        return new LiveObject(json) { Metadata = metadata ?? new() };
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("metadata", out var metadata))
+            throw new JsonException("The object has no metadata.");
+        return new LiveObject(json) { Metadata = metadata.Deserialize(KubernetesJson.Default.V1ObjectMeta) ?? new() };
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ internal static class PodBuilder
         Metadata = new V1ObjectMeta
         {
             Labels = Join(server.Spec.Pod.Labels, Names.Labels(server)),
-            Annotations = Join(server.Spec.Pod.Annotations, new() { [AnnotationKeys.RestartDigest] = restartDigest }),
+            Annotations = Join(WithoutRequests(server.Spec.Pod.Annotations), new() { [AnnotationKeys.RestartDigest] = restartDigest }),
         },
         Spec = BuildSpec(server, options),
     };
@@ -148,6 +148,10 @@ internal static class PodBuilder
             all[key] = value;
         return all;
     }
+
+    /// <summary>What a pod is asked for goes on live pods only: in the template it would restart them all, and ask each new one for whatever is written there.</summary>
+    private static Dictionary<string, string>? WithoutRequests(IReadOnlyDictionary<string, string>? theirs) =>
+        theirs?.Where(static one => one.Key is not (AnnotationKeys.Digest or AnnotationKeys.Nudge)).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Preferred, not required: a cluster with one node shall do.</summary>
     private static JsonElement ApartFromEachOther(CyrusServer server)

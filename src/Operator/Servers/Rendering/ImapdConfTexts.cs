@@ -11,7 +11,7 @@ internal sealed class ImapdConfTexts
     /// <summary>The field of the first text, for messages.</summary>
     public const string Field = "spec.imapdConf";
 
-    private readonly List<(ConfText Source, int FirstLine)> parts = [];
+    private readonly List<(ConfText Source, int FirstLine, int LastLine)> parts = [];
 
     private ImapdConfTexts(IEnumerable<ConfText> sources)
     {
@@ -22,7 +22,8 @@ internal sealed class ImapdConfTexts
             // spec.imapdConf is first and bare, so that a line number in an error of Cyrus is the line there.
             if (parts.Count > 0)
                 Add($"# From {source.Origin}.\n");
-            parts.Add((source, line));
+            // A continuation that ends a text goes on in the empty line after it.
+            parts.Add((source, line, Math.Max(1, source.Text.AsSpan().TrimEnd('\n').Count('\n') + 1)));
             // The empty line takes up a continuation backslash at the end of the text.
             Add(source.Text + "\n\n");
         }
@@ -48,9 +49,7 @@ internal sealed class ImapdConfTexts
     /// <summary>A line of the whole, as a user knows it: text and line there.</summary>
     public string PlaceOf(int line)
     {
-        var (source, first) = PartOf(line);
-        // A continuation that ends a text goes on in the empty line after it.
-        var last = Math.Max(1, source.Text.TrimEnd('\n').AsSpan().Count('\n') + 1);
+        var (source, first, last) = PartOf(line);
         return $"{source.Origin} line {Math.Min(line - first + 1, last)}";
     }
 
@@ -60,7 +59,7 @@ internal sealed class ImapdConfTexts
     /// <summary>The first character of a text that cannot be there, or null.</summary>
     public InputProblem? FindControl()
     {
-        foreach (var (source, _) in parts)
+        foreach (var (source, _, _) in parts)
         {
             if (PlainText.FindControl(source.Text) is { } found)
                 return new("ImapdConfInvalid", $"{source.Origin} line {found.Line}, column {found.Column}: {found.Message}");
@@ -68,5 +67,5 @@ internal sealed class ImapdConfTexts
         return null;
     }
 
-    private (ConfText Source, int FirstLine) PartOf(int line) => parts.Last(part => part.FirstLine <= line);
+    private (ConfText Source, int FirstLine, int LastLine) PartOf(int line) => parts.Last(part => part.FirstLine <= line);
 }

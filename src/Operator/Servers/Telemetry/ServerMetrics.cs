@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Metrics;
@@ -73,8 +74,11 @@ internal sealed class ServerMetrics : IDisposable
     {
         rollouts.Record((rollout.CompletionTime!.Value - rollout.StartTime).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
         foreach (var (phase, seconds) in rollout.PhaseSeconds ?? new Dictionary<string, double>())
-            phases.Record(seconds, new KeyValuePair<string, object?>("phase", Words.Snake(phase)));
+            phases.Record(seconds, new KeyValuePair<string, object?>("phase", Words.Snake(PhaseOf(phase))));
     }
+
+    /// <summary>A series stays for as long as the process: no pod may make up names for more of them.</summary>
+    private static string PhaseOf(string name) => Enum.GetNames<ReloadPhase>().Contains(name) ? name : nameof(ReloadPhase.Unknown);
 
     private static double One(bool isSo) => isSo ? 1 : 0;
 

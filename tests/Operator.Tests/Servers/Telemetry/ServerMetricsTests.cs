@@ -52,6 +52,18 @@ public sealed class ServerMetricsTests : IDisposable
     }
 
     [Fact]
+    public void A_pod_cannot_make_up_a_series_for_each_phase_that_it_names()
+    {
+        var report = Make.Report(ReloadPhase.Healthy, Good) with { PhaseSeconds = new Dictionary<string, double> { ["Made1"] = 1, ["Made2"] = 1, ["Proving"] = 1 } };
+        See(Good, Make.Pod("mail-0", Good));
+        See(Good, Make.Pod("mail-0", Good, report));
+
+        Value("cyrus_operator_rollout_phase_seconds_count{phase=\"proving\"}").ShouldBe("1");
+        Value("cyrus_operator_rollout_phase_seconds_count{phase=\"unknown\"}").ShouldBe("2");
+        exporter.Write(MetricsFormat.Text).ShouldNotContain("made");
+    }
+
+    [Fact]
     public void A_refusal_halts_then_returns_and_stays_unserved_from_when_it_began()
     {
         See(Good, Healthy(Good));

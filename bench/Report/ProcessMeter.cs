@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace ReloaderBench;
+namespace Report;
 
 /// <summary>Looks at a process from outside, as the kernel sees it, and costs it nothing.</summary>
-internal sealed partial class ProcessMeter(int pid)
+/// <param name="pid">Its number.</param>
+public sealed partial class ProcessMeter(int pid)
 {
     private const double KilobytesPerMegabyte = 1024;
     private const int ScheduledClock = 2; // linux/posix-timers_types.h: CPUCLOCK_SCHED
