@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
@@ -93,7 +92,7 @@ internal sealed class Population : IAsyncDisposable
             first: 0);
         for (var space = 0; space < secrets; space++)
         {
-            var patch = new JsonObject { ["data"] = DataOf(certificates[space]) };
+            var patch = TlsSecret.PatchOf(certificates[space]);
             await client.MergePatchAsync(Resources.Secrets, new ObjectKey(SpaceOf(space), Secret), patch, "bench", cancellationToken);
         }
         await wait.All.Task.WaitAsync(cancellationToken);
@@ -122,7 +121,11 @@ internal sealed class Population : IAsyncDisposable
     {
         certificates.Add(TestCertificate.Create(TimeProvider.System.GetUtcNow()));
         await client.CreateAsync(Resources.Namespaces, new V1Namespace { Metadata = new V1ObjectMeta { Name = SpaceOf(space) } }, cancellationToken);
-        var data = DataOf(certificates[space]).ToDictionary(static one => one.Key, static one => Convert.FromBase64String(one.Value!.GetValue<string>()));
+        var data = new Dictionary<string, byte[]>
+        {
+            ["tls.crt"] = Encoding.ASCII.GetBytes(certificates[space].ChainPem),
+            ["tls.key"] = Encoding.ASCII.GetBytes(certificates[space].KeyPem),
+        };
         var secret = new V1Secret { Metadata = new V1ObjectMeta { Name = Secret, Namespace = SpaceOf(space) }, Type = "kubernetes.io/tls", Data = data };
         await client.CreateAsync(Resources.Secrets, secret, cancellationToken);
     }
@@ -146,9 +149,4 @@ internal sealed class Population : IAsyncDisposable
     private static int NumberOf(CyrusServer server) => int.Parse(server.Metadata.Name!["mail-".Length..], CultureInfo.InvariantCulture);
 
     private static string SpaceOf(int space) => string.Create(CultureInfo.InvariantCulture, $"bench-{space}");
-
-    private static JsonObject DataOf(TestCertificate certificate) =>
-        new() { ["tls.crt"] = Base64(certificate.ChainPem), ["tls.key"] = Base64(certificate.KeyPem) };
-
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using MailLoad;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
@@ -34,12 +32,7 @@ internal abstract class Contender(string name, string what) : IAsyncDisposable
     {
         await RemoveAsync(stop);
         await Kubectl.RunAsync(null, stop, "create", "namespace", Namespace);
-        await Kubectl.ApplyAsync(
-            $$"""
-            {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"mail-tls","namespace":"{{Namespace}}"},
-             "data":{{Data(certificate)}} }
-            """,
-            stop);
+        await Kubectl.ApplyAsync(TlsSecret.ManifestOf(Namespace, "mail-tls", certificate), stop);
         await CreateAsync(workload, certificate, stop);
         var service = await Kubectl.RunAsync(null, stop, "get", "service", "mail", "-n", Namespace, "-o", "jsonpath={.spec.clusterIP}");
         var site = new MailSite(System.Net.IPAddress.Parse(service.Trim()), Password);
@@ -50,7 +43,7 @@ internal abstract class Contender(string name, string what) : IAsyncDisposable
 
     /// <summary>Writes the Secret, by one request.</summary>
     public Task WriteAsync(TestCertificate certificate, CancellationToken stop) => Client.MergePatchAsync(
-        Resources.Secrets, new ObjectKey(Namespace, "mail-tls"), new JsonObject { ["data"] = JsonNode.Parse(Data(certificate)) }, "bench", stop);
+        Resources.Secrets, new ObjectKey(Namespace, "mail-tls"), TlsSecret.PatchOf(certificate), "bench", stop);
 
     /// <summary>Waits, after <see cref="WriteAsync"/>, until this way says that it is done; null for a way that never says so.</summary>
     public abstract Task<bool> DoneAsync(TestCertificate certificate, CancellationToken stop);
@@ -77,9 +70,4 @@ internal abstract class Contender(string name, string what) : IAsyncDisposable
 
     private Task<string> RemoveAsync(CancellationToken stop) =>
         Kubectl.RunAsync(null, stop, "delete", "namespace", Namespace, "--ignore-not-found", "--timeout=3m");
-
-    private static string Data(TestCertificate certificate) =>
-        $$"""{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(certificate.KeyPem)}}"}""";
-
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 }

@@ -9,11 +9,6 @@
 . "$REPO/hack/lib/operator.sh"
 
 bench_rotation() {
-    ensure_helm
-    "$REPO/hack/cluster" up
-    "$REPO/hack/images"
-    KUBECONFIG=$("$REPO/hack/cluster" kubeconfig)
-    export KUBECONFIG CLUSTER_STATE=$STATE
-    deploy_operator
+    bring_up_operator
     run_bench RotationBench
 }

@@ -20,6 +20,15 @@ deploy_operator() {
     step "the operator is ready"
 }
 
+# bring_up_operator: cluster, images and operator, whatever of it is missing; programs that are started after it know where.
+bring_up_operator() {
+    "$REPO/hack/cluster" up
+    "$REPO/hack/images"
+    KUBECONFIG=$("$REPO/hack/cluster" kubeconfig)
+    export KUBECONFIG CLUSTER_STATE=$STATE
+    deploy_operator
+}
+
 remove_operator() {
     helm uninstall "$RELEASE" --namespace "$NAMESPACE" --ignore-not-found >/dev/null
     kubectl delete --ignore-not-found crd/cyrusservers.cyrus-operator.dev namespace/"$NAMESPACE" >/dev/null

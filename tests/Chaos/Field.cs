@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Collections.Concurrent;
 using MailLoad;
-using Operator.Entities.Contract;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Testing;
@@ -22,7 +21,7 @@ internal sealed class Field : IAsyncDisposable
     private const string Password = "correct-horse";
     private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> numbers = new(StringComparer.Ordinal);
     private string more = "";
     private string spec = "";
 
@@ -41,9 +40,7 @@ internal sealed class Field : IAsyncDisposable
         await Kubectl.RunAsync(null, stop, "delete", "namespace", Space, "--ignore-not-found", "--timeout=3m");
         await Kubectl.RunAsync(null, stop, "create", "namespace", Space);
         numbers[Certificate.LeafSha256] = 0;
-        await Kubectl.ApplyAsync(
-            $$"""{"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"mail-tls","namespace":"{{Space}}"},"data":{{Data(Certificate)}} }""",
-            stop);
+        await Kubectl.ApplyAsync(TlsSecret.ManifestOf(Space, "mail-tls", Certificate), stop);
         await ApplyAsync(stop);
         await Kubectl.ApplyAsync(ServiceOfTheFirst(), stop);
         await Kubectl.RunAsync(null, stop, "wait", "-n", Space, "--for=condition=RolloutHealthy", "cyrus/mail", "--timeout=3m");
@@ -60,7 +57,7 @@ internal sealed class Field : IAsyncDisposable
         var renewed = TestCertificate.Create(TimeProvider.System.GetUtcNow());
         numbers[renewed.LeafSha256] = numbers.Count;
         Certificate = renewed;
-        var patch = new JsonObject { ["data"] = JsonNode.Parse(Data(renewed)) };
+        var patch = TlsSecret.PatchOf(renewed);
         await DuringOutagesAsync(() => Client.MergePatchAsync(Resources.Secrets, new ObjectKey(Space, "mail-tls"), patch, "chaos", stop), stop);
     }
 
@@ -122,9 +119,4 @@ internal sealed class Field : IAsyncDisposable
           ports:
         {{string.Join("\n", MailServices.Of(Prefork).Select(static one => $"  - {{name: {one.Name}, port: {one.Port} }}"))}}
         """;
-
-    private static string Data(TestCertificate certificate) =>
-        $$"""{"{{BundleFiles.TlsCertificate}}":"{{Base64(certificate.ChainPem)}}","{{BundleFiles.TlsKey}}":"{{Base64(certificate.KeyPem)}}"}""";
-
-    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(text));
 }

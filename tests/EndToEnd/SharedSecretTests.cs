@@ -1,4 +1,3 @@
-using System.Text;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Client;
 using Operator.Testing.Cluster;
@@ -62,12 +61,8 @@ public sealed class SharedSecretTests(ITestOutputHelper output) : IAsyncDisposab
 
         """;
 
-    private Task<string> WriteSecretAsync(TestCertificate certificate) => Kubectl.ApplyAsync(
-        $$"""
-        {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"wildcard","namespace":"{{space}}"},
-         "data":{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(certificate.KeyPem)}}"} }
-        """,
-        Stop);
+    private Task<string> WriteSecretAsync(TestCertificate certificate) =>
+        Kubectl.ApplyAsync(TlsSecret.ManifestOf(space, "wildcard", certificate), Stop);
 
     /// <returns>Each server with the time at which it was first seen to be so.</returns>
     private async Task<IReadOnlyList<(string Server, long At)>> WaitForAllAsync(Func<CyrusServer, bool> wanted)
@@ -97,6 +92,4 @@ public sealed class SharedSecretTests(ITestOutputHelper output) : IAsyncDisposab
         var sorted = times.Where(time => time.Server.StartsWith(kind, StringComparison.Ordinal)).Select(static time => time.Seconds).Order().ToList();
         return FormattableString.Invariant($"p50 {sorted[sorted.Count / 2]:0.00} s, max {sorted[^1]:0.00} s");
     }
-
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 }

@@ -24,7 +24,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     private readonly ReportKey reportKey = ReportKey.Create();
     private readonly ReportReader reports;
     private int snapshot;
-    private bool hasVolume;
+    private MemoryVolume? volume;
     private Child? master;
     private Child? engine;
 
@@ -60,7 +60,7 @@ internal sealed class RealCyrus : IAsyncDisposable
         {
             Directory.CreateDirectory(directory);
             if (directory == layout.Run && volumeMegabytes > 0)
-                cyrus.MountVolume(volumeMegabytes);
+                cyrus.volume = MemoryVolume.Mount(layout.Run, volumeMegabytes);
             Posix.Give(directory, user, group);
         }
         var password = await Child.RunAsync(
@@ -276,23 +276,8 @@ internal sealed class RealCyrus : IAsyncDisposable
         reports.Dispose();
         await StopEngineAsync();
         await StopMasterAsync();
-        if (hasVolume)
-            Run("umount", Layout.Run);
+        volume?.Dispose();
         Directory.Delete(Layout.Root, recursive: true);
-    }
-
-    private void MountVolume(int megabytes)
-    {
-        Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Layout.Run);
-        hasVolume = true;
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
     }
 
     /// <summary>Every program of a test server is started with a path below its root.</summary>

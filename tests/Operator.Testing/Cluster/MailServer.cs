@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
@@ -104,21 +103,14 @@ public sealed class MailServer : IAsyncDisposable
     }
 
     /// <summary>The same with a name that the server may not have.</summary>
-    public Task WriteSecretAsync(string name, TestCertificate certificate, CancellationToken cancellationToken) => Kubectl.ApplyAsync(
-        $$"""
-        {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"{{name}}","namespace":"{{Namespace}}"},
-         "data":{"tls.crt":"{{Base64(certificate.ChainPem)}}","tls.key":"{{Base64(certificate.KeyPem)}}"} }
-        """,
-        cancellationToken);
+    public Task WriteSecretAsync(string name, TestCertificate certificate, CancellationToken cancellationToken) =>
+        Kubectl.ApplyAsync(TlsSecret.ManifestOf(Namespace, name, certificate), cancellationToken);
 
     /// <summary>The same by one request: for what must happen within milliseconds.</summary>
     public async Task PatchSecretAsync(TestCertificate certificate, CancellationToken cancellationToken)
     {
-        var patch = new JsonObject
-        {
-            ["data"] = new JsonObject { ["tls.crt"] = Base64(certificate.ChainPem), ["tls.key"] = Base64(certificate.KeyPem) },
-        };
-        await client.MergePatchAsync(Resources.Secrets, new ObjectKey(Namespace, "mail-tls"), patch, "end-to-end", cancellationToken);
+        await client.MergePatchAsync(
+            Resources.Secrets, new ObjectKey(Namespace, "mail-tls"), TlsSecret.PatchOf(certificate), "end-to-end", cancellationToken);
         Certificate = certificate;
     }
 
@@ -218,6 +210,4 @@ public sealed class MailServer : IAsyncDisposable
             cancellationToken,
             "exec", "-i", "-n", Namespace, $"{Name}-{ordinal}", "-c", "cyrus", "--",
             "/usr/sbin/saslpasswd2", "-p", "-c", "-f", PodPaths.ConfigDirectory + "/sasldb2", user);
-
-    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(text));
 }
