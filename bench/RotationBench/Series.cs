@@ -63,6 +63,8 @@ internal sealed class Series(Contender contender, Workload workload, TextWriter 
         var handshakes = tally.Handshakes.Where(one => one.Begun > begun).ToList();
         var olds = handshakes.Where(one => one.LeafSha256 == old.LeafSha256).Select(one => Seconds(begun, one.Begun)).ToList();
         var troubles = tally.Troubles.Where(one => one.At > begun).ToList();
+        var byTime = handshakes.GroupBy(one => (int)(Seconds(begun, one.Begun) * 2)).OrderBy(g => g.Key);
+        output.WriteLine("   " + string.Join(" ", byTime.Select(g => FormattableString.Invariant($"{g.Key / 2.0}:{g.Count()}/{g.Average(h => Seconds(h.Begun, h.Ended)) * 1000:0}/{g.Max(h => Seconds(h.Begun, h.Ended)) * 1000:0}"))));
         return new Rotation(
             fileAt,
             staleAt,

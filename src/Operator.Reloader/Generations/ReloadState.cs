@@ -32,6 +32,12 @@ internal sealed record ReloadState
     /// <summary>Whether the binaries' mtime was changed when no old worker was starting any more: no old worker can accept again.</summary>
     public bool Sealed { get; init; }
 
+    /// <summary>
+    /// File names of the only binaries for which that is still to be done; empty for all of them. Each change costs every worker of the binary its life after
+    /// the session that it serves next, also the fresh ones.
+    /// </summary>
+    public IReadOnlyList<string> Unsealed { get; init => field = value is { Count: > 0 } ? [.. value.Where(static name => name is not null)] : []; } = [];
+
     /// <summary>The generation whose cyrus.conf the master has still to be told of; null when there is none.</summary>
     public string? MasterOwed { get; init; }
 

@@ -31,12 +31,13 @@ internal sealed class ServiceBinaryCopies(string copies, string image)
     }
 
     /// <summary>
-    /// Adds one second to the mtime of every copy. It only ever grows, so no running worker has recorded the new value: each leaves
+    /// Adds one second to the mtime of copies. It only ever grows, so no running worker has recorded the new value: each leaves
     /// before it would accept again.
     /// </summary>
-    public void Bump()
+    /// <param name="names">The copies' file names; all copies when there are none.</param>
+    public void Bump(IReadOnlyList<string> names)
     {
-        foreach (var path in Directory.EnumerateFiles(copies))
+        foreach (var path in Directory.EnumerateFiles(copies).Where(path => names.Count == 0 || names.Contains(Path.GetFileName(path))))
             File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1));
     }
 }

@@ -10,7 +10,7 @@ namespace Operator.Reloader.Reload;
 /// what <see cref="ReloadState.Resume"/> can go on from.
 /// </summary>
 internal sealed class Activation(
-    ReloaderOptions options, GenerationStore store, ServiceBinaryCopies binaries, WorkerScanner scanner, QuietGate gate)
+    ReloaderOptions options, GenerationStore store, ServiceBinaryCopies binaries, ProcFs proc, WorkerScanner scanner, QuietGate gate)
 {
     private readonly StateFile _file = new(options.StateFile);
 
@@ -35,15 +35,17 @@ internal sealed class Activation(
 
         store.Flip(digest);
         var epoch = Libc.BootTicks();
-        Bump();
+        Bump([]);
         var after = master is null ? new WorkerScan() : scanner.Scan(master);
+        var unsealed = BinariesOf(SealRules.Suspects(before.Workers, beforeTicks, after.Workers, epoch));
         Save(new ReloadState
         {
             Digest = digest,
             Epoch = epoch,
             Previous = State.Proved ? State.Digest : State.Previous,
             Past = State.PastAt(epoch),
-            Sealed = SealRules.IsSealed(before.Workers, beforeTicks, after.Workers, epoch),
+            Sealed = unsealed.Count == 0,
+            Unsealed = unsealed,
             MasterOwed = State.MasterOwed == digest ? digest : null,
             MasterStart = State.MasterStart,
             MasterDigest = State.MasterDigest,
@@ -78,8 +80,8 @@ internal sealed class Activation(
     {
         if (State.Sealed)
             return;
-        Bump();
-        Save(State with { Sealed = true });
+        Bump(State.Unsealed);
+        Save(State with { Sealed = true, Unsealed = [] });
     }
 
     /// <summary>Removes the generations that no worker of <paramref name="workers"/> can have started under.</summary>
@@ -105,11 +107,15 @@ internal sealed class Activation(
             Save(State with { Proved = true });
     }
 
-    private void Bump()
+    private void Bump(IReadOnlyList<string> names)
     {
         if (options.BumpBinaries)
-            binaries.Bump();
+            binaries.Bump(names);
     }
+
+    /// <summary>One that is not in a copy by now has not begun to read the configuration, or is gone.</summary>
+    private List<string> BinariesOf(IEnumerable<Worker> workers) =>
+        [.. workers.Select(worker => proc.Executable(worker.Pid)).Where(binaries.Holds).Select(static path => Path.GetFileName(path)).Distinct()];
 
     private void Save(ReloadState state)
     {

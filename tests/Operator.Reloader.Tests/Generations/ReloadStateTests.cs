@@ -67,7 +67,7 @@ public sealed class ReloadStateTests
         copies.Ensure(directory["bin/nntpd"]).ShouldBeFalse();
         var before = File.GetLastWriteTimeUtc(directory["bin/imapd"]);
 
-        copies.Bump();
+        copies.Bump([]);
         copies.Ensure(directory["bin/imapd"]);
 
         (File.GetLastWriteTimeUtc(directory["bin/imapd"]) - before).ShouldBe(TimeSpan.FromSeconds(1));

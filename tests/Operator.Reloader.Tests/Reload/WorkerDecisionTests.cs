@@ -122,14 +122,14 @@ public sealed class WorkerDecisionTests
     {
         Worker[] settled = [Old(WorkerState.Idle), Old(WorkerState.InSession), Old(WorkerState.Starting) with { Start = 101 }];
 
-        SealRules.IsSealed([Old(WorkerState.Idle)], 95, settled, Epoch).ShouldBeTrue();
+        SealRules.Suspects([Old(WorkerState.Idle)], 95, settled, Epoch).ShouldBeEmpty();
     }
 
     [Fact]
     public void Seal_does_not_hold_when_somebody_was_starting_at_the_flip()
     {
-        SealRules.IsSealed([Old(WorkerState.Starting)], 95, [], Epoch).ShouldBeFalse("it was seen starting before the flip");
-        SealRules.IsSealed([], 95, [Old(WorkerState.InSession) with { Start = 95 }], Epoch).ShouldBeFalse("it was forked between the look and the flip");
+        SealRules.Suspects([Old(WorkerState.Starting)], 95, [], Epoch).ShouldHaveSingleItem("it was seen starting before the flip");
+        SealRules.Suspects([], 95, [Old(WorkerState.InSession) with { Start = 95 }], Epoch).ShouldHaveSingleItem("it was forked between the look and the flip");
     }
 
     [Fact]

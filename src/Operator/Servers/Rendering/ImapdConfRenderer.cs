@@ -23,8 +23,12 @@ internal static class ImapdConfRenderer
         ("userdeny_db_path", BundleFiles.GenerationToken + BundleFiles.DeniedSuffix + "/" + BundleFiles.DeniedUsers),
     ];
 
-    // Unless the user has chosen another: Cyrus' own default (/usr/sieve) lies in the image, where nothing can be written.
-    private static readonly (string Key, string Value) DefaultSieve = ("sievedir", PodPaths.ConfigDirectory + "/sieve");
+    // Unless the user has chosen others.
+    private static readonly (string Key, string Value)[] Defaults =
+    [
+        ("sievedir", PodPaths.ConfigDirectory + "/sieve"), // Cyrus' own (/usr/sieve) lies in the image, where nothing can be written
+        ("tls_session_timeout", "0"), // no cache: each handshake would write it twice and wait for the disk, under one lock (ADR 0021)
+    ];
 
     private const string Certificate = "tls_server_cert", Key = "tls_server_key";
 
@@ -65,8 +69,8 @@ internal static class ImapdConfRenderer
         var text = new StringBuilder(texts.Text).Append("# Managed by cyrus-operator.\n");
         foreach (var (key, value) in Managed)
             Append(text, key, value);
-        if (!texts.Parsed.Options.Any(static option => option.Key == DefaultSieve.Key))
-            Append(text, DefaultSieve.Key, DefaultSieve.Value);
+        foreach (var (key, value) in Defaults.Where(one => !texts.Parsed.Options.Any(option => option.Key == one.Key)))
+            Append(text, key, value);
         if (server.Spec.Tls is { } tls)
             AppendTls(text, server, tls);
         return text.ToString();
