@@ -63,11 +63,12 @@ internal sealed record ClientKind(string Name, Func<MailSite, int, CancellationT
         await session.StartAppendAsync("INBOX", stop);
         await Task.Delay(pause, TimeProvider.System, stop);
         await session.FinishAppendAsync(stop);
-        await session.CommandAsync("FETCH * (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])", stop);
+        // UID: others share the mailbox and may have emptied it since, which is no error by UID alone (RFC 9051, 6.4.9).
+        await session.CommandAsync("UID FETCH * (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])", stop);
         if (round % 10 != 0)
             return;
         // So that the mailboxes do not grow for as long as the load lasts.
-        await session.CommandAsync("STORE 1:* +FLAGS.SILENT (\\Deleted)", stop);
+        await session.CommandAsync("UID STORE 1:* +FLAGS.SILENT (\\Deleted)", stop);
         await session.CommandAsync("EXPUNGE", stop);
     }
 

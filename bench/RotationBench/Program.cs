@@ -1,26 +1,33 @@
 using System.Globalization;
-using MailLoad;
+using Report;
 using RotationBench;
 
-// Started by hack/bench rotation, on the local cluster with the operator installed.
+// Started by hack/bench rotation, on the local cluster with the operator installed. The names of the ways may follow, and --rotations=N.
+const string Often = "--rotations=";
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
     pressed.Cancel = true;
     stop.Cancel();
 };
-var workload = args.Contains("--quick") ? Workload.Quick : Workload.Full;
-var often = args.FirstOrDefault(static argument => argument.StartsWith("--rotations=", StringComparison.Ordinal))?.Split('=')[1];
-string[] chosen = [.. args.Where(static argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+var arguments = BenchArguments.Parse(args);
+var workload = arguments.IsQuick ? Workload.Quick : Workload.Full;
+var often = arguments.Rest.FirstOrDefault(static argument => argument.StartsWith(Often, StringComparison.Ordinal))?[Often.Length..];
+string[] chosen = [.. arguments.Rest.Where(static argument => !argument.StartsWith("--", StringComparison.Ordinal))];
 Func<Contender>[] ways = [() => new OperatorContender(), PlainContender.Restarting, PlainContender.Signalling, PlainContender.Waiting];
-var results = new List<(Contender Way, IReadOnlyList<Rotation> Rotations, DeliveryBalance Mail)>();
+var machine = await Machine.ReadAsync(TimeProvider.System, stop.Token);
+var results = new List<Result>();
 foreach (var create in ways)
 {
     await using var way = create();
     if (chosen.Length > 0 && !chosen.Contains(way.Name))
         continue;
-    var (rotations, mail) = await new Series(way, workload, Console.Out).RunAsync(often is null ? workload.Rotations[way.Name] : int.Parse(often, CultureInfo.InvariantCulture), stop.Token);
-    results.Add((way, rotations, mail));
+    var rotations = often is null ? workload.Rotations[way.Name] : int.Parse(often, CultureInfo.InvariantCulture);
+    results.Add(await new Series(way, workload, Console.Error).RunAsync(rotations, stop.Token));
 }
-Console.WriteLine(ResultTable.Of(workload, results));
+var section = RotationSection.Of(results, workload, machine.InWords(arguments.CommandFor("rotation")));
+Console.WriteLine(section.Markdown);
+// What was chosen by hand is looked at, and not written down.
+if (arguments.Rest.Count == 0)
+    Console.WriteLine(await Document.WriteAsync(arguments.Output, section, stop.Token));
 return 0;

@@ -11,8 +11,17 @@ namespace RotationBench;
 /// <param name="Dropped">Sessions that were dropped.</param>
 /// <param name="Refused">New connections that got no session.</param>
 /// <param name="OldAfterDone">New connections that were shown the old certificate after that.</param>
-/// <param name="Connections">New connections that got a session.</param>
-internal sealed record Rotation(double? File, double? LastStale, double? LastOld, double? Done, int Dropped, int Refused, int OldAfterDone, int Connections);
+/// <param name="Waits">How long each new connection took meanwhile, from its beginning to its good-bye.</param>
+internal sealed record Rotation(double? File, double? LastStale, double? LastOld, double? Done, int Dropped, int Refused, int OldAfterDone, IReadOnlyList<double> Waits)
+{
+    /// <summary>New connections that got a session.</summary>
+    public int Connections => Waits.Count;
+
+    /// <summary>For whoever looks on.</summary>
+    public string InWords() => FormattableString.Invariant(
+        $"file {File:0.00} s, last stale {LastStale:0.00} s, last old {LastOld:0.00} s, done {Done:0.00} s, {Connections} came and waited {Waits.DefaultIfEmpty().Max():0.00} s at most")
+        + (Dropped + Refused + OldAfterDone > 0 ? $"; {Dropped} DROPPED, {Refused} REFUSED, {OldAfterDone} OLD AFTER DONE" : "");
+}
 
 /// <summary>A contender under load, and its rotations.</summary>
 internal sealed class Series(Contender contender, Workload workload, TextWriter output)
@@ -23,7 +32,7 @@ internal sealed class Series(Contender contender, Workload workload, TextWriter 
     private TestCertificate certificate = TestCertificate.Create(TimeProvider.System.GetUtcNow());
 
     /// <summary>Starts it, rotates it, removes it.</summary>
-    public async Task<(IReadOnlyList<Rotation> Rotations, DeliveryBalance Mail)> RunAsync(int rotations, CancellationToken stop)
+    public async Task<Result> RunAsync(int rotations, CancellationToken stop)
     {
         output.WriteLine($"{contender.What}: starting");
         var site = await contender.StartAsync(workload, certificate, stop);
@@ -37,13 +46,13 @@ internal sealed class Series(Contender contender, Workload workload, TextWriter 
             await held.AllAsync(stop);
             var one = await RotateAsync(stop);
             seen.Add(one);
-            output.WriteLine(FormattableString.Invariant($"{contender.Name} {round}/{rotations}: {one}"));
+            output.WriteLine(FormattableString.Invariant($"{contender.Name} {round}/{rotations}: {one.InWords()}"));
         }
         await arrivals.EndAsync();
         var mail = await deliveries.BalanceAsync(stop);
         foreach (var group in tally.Troubles.GroupBy(static one => (one.What, one.Client)))
             output.WriteLine($"  {group.Key.What} {group.Key.Client}: {group.Count()}, the first: {group.First().Detail}");
-        return (seen, mail);
+        return new Result(contender.What, contender.Name, seen, mail);
     }
 
     private async Task<Rotation> RotateAsync(CancellationToken stop)
@@ -63,8 +72,6 @@ internal sealed class Series(Contender contender, Workload workload, TextWriter 
         var handshakes = tally.Handshakes.Where(one => one.Begun > begun).ToList();
         var olds = handshakes.Where(one => one.LeafSha256 == old.LeafSha256).Select(one => Seconds(begun, one.Begun)).ToList();
         var troubles = tally.Troubles.Where(one => one.At > begun).ToList();
-        var byTime = handshakes.GroupBy(one => (int)(Seconds(begun, one.Begun) * 2)).OrderBy(g => g.Key);
-        output.WriteLine("   " + string.Join(" ", byTime.Select(g => FormattableString.Invariant($"{g.Key / 2.0}:{g.Count()}/{g.Average(h => Seconds(h.Begun, h.Ended)) * 1000:0}/{g.Max(h => Seconds(h.Begun, h.Ended)) * 1000:0}"))));
         return new Rotation(
             fileAt,
             staleAt,
@@ -73,7 +80,7 @@ internal sealed class Series(Contender contender, Workload workload, TextWriter 
             troubles.Count(static one => one.What == Incident.Dropped),
             troubles.Count(static one => one.What == Incident.Refused && one.Client.StartsWith("new ", StringComparison.Ordinal)),
             olds.Count(at => at > (doneAt ?? double.MaxValue)),
-            handshakes.Count);
+            [.. handshakes.Select(static one => Seconds(one.Begun, one.Ended))]);
     }
 
     private async Task<double?> FileAsync(PodOnNode pod, TestCertificate renewed, long begun, CancellationToken stop)

@@ -58,7 +58,7 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         else
             _leaving.Clear();
         var counts = WorkerCounter.Count(workers, epoch, _leaving.Contains);
-        var deaf = replacer.Replace(workers, activation.State, _leaving.Contains);
+        var deaf = replacer.Replace(workers, epoch, _leaving.Contains);
         var (isWaiting, stubborn) = daemons.Replace(scan.Daemons, epoch);
         IReadOnlyList<string> unreloaded = [.. WorkerCounter.UnreloadedServices(workers, epoch), .. stubborn];
         board.Update(report => report with { Workers = counts, UnreloadedServices = unreloaded });

@@ -35,7 +35,7 @@ internal sealed class EngineParts
         Activation = new Activation(options, Store, binaries, Proc, scanner, new QuietGate(Proc, scanner, notes, Held, time));
         Notice = new ShutdownNotice(options.ConfigDirectory);
         OldSessions = new OldSessions(Store, notes, Proc, board, time);
-        Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, new Waves(Proc, Store, time), time), new DaemonReplacer(Proc, log, time), board, time);
+        Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), new DaemonReplacer(Proc, log, time), board, time);
         Prover = new Prover(options.ProbeHost, new ListenerProbe(options.ProbeLimit, time));
     }
 

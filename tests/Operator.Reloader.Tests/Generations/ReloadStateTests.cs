@@ -40,6 +40,8 @@ public sealed class ReloadStateTests
 
         file.Write(Served);
         file.Read().ShouldBe(Served);
+        file.Write(Served with { Sealed = false, Unsealed = ["timsieved"] });
+        file.Read().Unsealed.ShouldBe(["timsieved"]);
 
         directory.Write("state", "{ half");
         file.Read().ShouldBe(new ReloadState());
@@ -71,5 +73,20 @@ public sealed class ReloadStateTests
         copies.Ensure(directory["bin/imapd"]);
 
         (File.GetLastWriteTimeUtc(directory["bin/imapd"]) - before).ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void Mtime_of_one_copy_is_changed_without_the_others()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("bin/imapd", "program");
+        directory.Write("bin/timsieved", "program");
+        var copies = new ServiceBinaryCopies(directory["bin"], directory["image"]);
+        var before = Directory.EnumerateFiles(directory["bin"]).ToDictionary(static path => Path.GetFileName(path), File.GetLastWriteTimeUtc);
+
+        copies.Bump(["timsieved"]);
+
+        File.GetLastWriteTimeUtc(directory["bin/timsieved"]).ShouldBe(before["timsieved"].AddSeconds(1));
+        File.GetLastWriteTimeUtc(directory["bin/imapd"]).ShouldBe(before["imapd"]);
     }
 }

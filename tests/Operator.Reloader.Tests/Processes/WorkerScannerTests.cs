@@ -1,4 +1,3 @@
-using System.Globalization;
 using Operator.Reloader.Processes;
 
 namespace Operator.Reloader.Tests.Processes;
@@ -6,25 +5,23 @@ namespace Operator.Reloader.Tests.Processes;
 /// <summary>The scanner on a /proc of plain files, in which anything can happen between two looks.</summary>
 public sealed class WorkerScannerTests : IDisposable
 {
-    private const int MasterPid = 100;
     private const int Imap = 201;
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly FakeProc processes = new();
     private readonly WorkerScanner scanner;
-    private readonly MasterProcess master = new(MasterPid, Start: 10, "master"u8.ToArray(), Stdin: 0);
+    private readonly MasterProcess master = new(FakeProc.MasterPid, Start: 10, "master"u8.ToArray(), Stdin: 0);
 
     public WorkerScannerTests()
     {
-        scanner = new WorkerScanner(new ProcFs(directory.Path));
-        WriteStat(MasterPid, parent: 1, start: 10);
-        WriteWorker(Imap, start: 20, "imap");
-        WriteWorker(202, start: 21, "pop3");
+        scanner = new WorkerScanner(new ProcFs(processes.Path));
+        processes.WriteWorker(Imap, start: 20, "imap");
+        processes.WriteWorker(202, start: 21, "pop3");
     }
 
     public void Dispose()
     {
         scanner.Dispose();
-        directory.Dispose();
+        processes.Dispose();
     }
 
     [Fact]
@@ -32,10 +29,10 @@ public sealed class WorkerScannerTests : IDisposable
     {
         States().ShouldBe([WorkerState.Idle, WorkerState.Idle]);
 
-        LinkStdin(Imap, "socket:[77]");
+        processes.LinkStdin(Imap, "socket:[77]");
         States().ShouldBe([WorkerState.InSession, WorkerState.Idle]);
 
-        LinkStdin(Imap, "/dev/null");
+        processes.LinkStdin(Imap, "/dev/null");
         States().ShouldBe([WorkerState.Idle, WorkerState.Idle]);
     }
 
@@ -44,7 +41,7 @@ public sealed class WorkerScannerTests : IDisposable
     {
         var before = Scan();
         foreach (var file in (string[])["stat", "status", "environ", "cmdline"])
-            File.Delete(directory[$"{Imap}/{file}"]);
+            File.Delete(processes[$"{Imap}/{file}"]);
 
         Scan().ShouldBe(before);
     }
@@ -52,20 +49,20 @@ public sealed class WorkerScannerTests : IDisposable
     [Fact]
     public void A_worker_that_still_starts_is_read_until_its_handlers_are_there()
     {
-        WriteStatus(Imap, catches: false);
+        processes.WriteStatus(Imap, catches: false);
         States().ShouldBe([WorkerState.Starting, WorkerState.Idle]);
 
-        WriteStatus(Imap, catches: true);
+        processes.WriteStatus(Imap, catches: true);
         States().ShouldBe([WorkerState.Idle, WorkerState.Idle]);
     }
 
     [Fact]
-    public void A_worker_that_has_ended_is_forgotten_and_its_directory_closed()
+    public void A_worker_that_has_ended_is_forgotten_and_its_processes_closed()
     {
         Scan();
         Open().ShouldBe(2);
 
-        Directory.Delete(directory[$"{Imap}"], recursive: true);
+        Directory.Delete(processes[$"{Imap}"], recursive: true);
 
         Scan().Select(static worker => worker.Service).ShouldBe(["pop3"]);
         Open().ShouldBe(1);
@@ -76,8 +73,8 @@ public sealed class WorkerScannerTests : IDisposable
     {
         Scan();
 
-        File.Delete(directory[$"{Imap}/fd/0"]); // as the kernel has it
-        WriteStat(Imap, MasterPid, start: 20, state: 'Z');
+        File.Delete(processes[$"{Imap}/fd/0"]); // as the kernel has it
+        processes.WriteStat(Imap, FakeProc.MasterPid, start: 20, state: 'Z');
 
         Scan().Select(static worker => worker.Service).ShouldBe(["pop3"]);
     }
@@ -87,8 +84,8 @@ public sealed class WorkerScannerTests : IDisposable
     {
         Scan();
 
-        Directory.Delete(directory[$"{Imap}"], recursive: true);
-        WriteWorker(Imap, start: 99, "lmtp");
+        Directory.Delete(processes[$"{Imap}"], recursive: true);
+        processes.WriteWorker(Imap, start: 99, "lmtp");
 
         Scan().Single(static worker => worker.Pid == Imap).ShouldBe(new Worker(Imap, 99, "lmtp", 9, WorkerState.Idle));
         Open().ShouldBe(2);
@@ -99,8 +96,8 @@ public sealed class WorkerScannerTests : IDisposable
     {
         Scan().Count.ShouldBe(2);
 
-        WriteStat(MasterPid, parent: 1, start: 10, state: 'Z');
-        WriteStat(Imap, parent: 1, start: 20);
+        processes.WriteStat(FakeProc.MasterPid, parent: 1, start: 10, state: 'Z');
+        processes.WriteStat(Imap, parent: 1, start: 20);
 
         Scan().Select(static worker => worker.Service).ShouldBe(["pop3"]);
     }
@@ -121,28 +118,5 @@ public sealed class WorkerScannerTests : IDisposable
 
     /// <summary>Descriptors of this process that are directories below the test's.</summary>
     private int Open() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
-        .Count(link => new FileInfo(link).LinkTarget?.StartsWith(directory.Path + "/", StringComparison.Ordinal) == true);
-
-    private void WriteWorker(int pid, long start, string service)
-    {
-        WriteStat(pid, MasterPid, start);
-        WriteStatus(pid, catches: true);
-        directory.Write($"{pid}/cmdline", service + "d\0");
-        directory.Write($"{pid}/environ", $"PATH=/bin\0CYRUS_SERVICE={service}\0");
-        Directory.CreateDirectory(directory[$"{pid}/fd"]);
-        LinkStdin(pid, "/dev/null");
-        File.CreateSymbolicLink(directory[$"{pid}/fd/3"], "pipe:[8]");
-        File.CreateSymbolicLink(directory[$"{pid}/fd/4"], "socket:[9]");
-    }
-
-    private void LinkStdin(int pid, string target)
-    {
-        File.Delete(directory[$"{pid}/fd/0"]);
-        File.CreateSymbolicLink(directory[$"{pid}/fd/0"], target);
-    }
-
-    private void WriteStatus(int pid, bool catches) => directory.Write($"{pid}/status", $"Name:\tx\nThreads:\t1\nSigCgt:\t000000000000000{(catches ? 1 : 0)}\n");
-
-    private void WriteStat(int pid, int parent, long start, char state = 'S') => directory.Write(
-        $"{pid}/stat", string.Create(CultureInfo.InvariantCulture, $"{pid} (x) {state} {parent} 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 {start} 0\n"));
+        .Count(link => new FileInfo(link).LinkTarget?.StartsWith(processes.Path + "/", StringComparison.Ordinal) == true);
 }

@@ -54,9 +54,17 @@ public sealed class BundleRendererTests
         var own = ConfOf("SieveDir: /var/spool/cyrus/scripts\n");
         own.ShouldContain("SieveDir: /var/spool/cyrus/scripts\n");
         own.ShouldNotContain("sievedir:", Case.Sensitive);
-
-        static string ConfOf(string conf) => Encoding.UTF8.GetString(Render(Make.Server(spec => spec with { ImapdConf = conf })).Bundle!.Files["imapd.conf"]);
     }
+
+    [Fact]
+    public void Tls_sessions_are_not_cached_unless_the_user_wants_it()
+    {
+        ConfOf("admins: cyrus\n").ShouldContain("\ntls_session_timeout: 0\n");
+        ConfOf("tls_session_timeout: 1h\n").ShouldNotContain("tls_session_timeout: 0");
+    }
+
+    private static string ConfOf(string conf) =>
+        Encoding.UTF8.GetString(Render(Make.Server(spec => spec with { ImapdConf = conf })).Bundle!.Files["imapd.conf"]);
 
     public static TheoryData<string, string> BadConf => new()
     {
