@@ -19,6 +19,7 @@ internal sealed class Field : IAsyncDisposable
 
     private const int Prefork = 40;
     private const string Password = "correct-horse";
+    private const string Impatient = "  rollout: {restart: {afterSeconds: 3, graceSeconds: 3} }"; // whoever is in a pod that goes is sent away: the faults are the point
     private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<string, int> numbers = new(StringComparer.Ordinal);
@@ -65,7 +66,7 @@ internal sealed class Field : IAsyncDisposable
     public Task ApplyAsync(CancellationToken stop, string? conf = null, string? newSpec = null)
     {
         (more, spec) = (conf ?? more, newSpec ?? spec);
-        return DuringOutagesAsync(() => Kubectl.ApplyAsync(MailServices.ServerIn(Space, Prefork, more, spec), stop), stop);
+        return DuringOutagesAsync(() => Kubectl.ApplyAsync(MailServices.ServerIn(Space, Prefork, more, $"{Impatient}\n{spec}"), stop), stop);
     }
 
     /// <summary>Runs a kubectl that may find no API for a while.</summary>

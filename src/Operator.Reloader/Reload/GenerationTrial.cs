@@ -12,6 +12,7 @@ internal sealed class GenerationTrial(EngineParts parts)
 {
     private const long ReservedBytes = 256 * 1024;
     private const long StartUpTicks = 10 * Libc.TicksPerSecond;
+    private const string NoSpace = "No space left on device"; // ENOSPC in glibc's words, which Cyrus logs
 
     private string? _checked;
     private string? _rejected;
@@ -57,6 +58,11 @@ internal sealed class GenerationTrial(EngineParts parts)
         {
             throw new ReloadFailure("StagingFailed", $"The generation cannot be staged and checked: {error.Message}.") { IsTransient = true };
         }
+        catch (ReloadFailure failure) when (!failure.IsTransient && (failure.Message.Contains(NoSpace, StringComparison.Ordinal) || FreeBytes() < ReservedBytes))
+        {
+            // A trial worker needs room for its databases: without it any configuration fails, and would be refused for good.
+            throw Full($"a check failed: {failure.Message}");
+        }
         RequireSpace();
         _checked = digest;
     }
@@ -64,14 +70,13 @@ internal sealed class GenerationTrial(EngineParts parts)
     /// <summary>The flip and what follows it write a little, too: it must not fail half-way.</summary>
     private void RequireSpace()
     {
-        var free = new DriveInfo(parts.Options.Run).AvailableFreeSpace;
-        if (free < ReservedBytes)
-        {
-            throw new ReloadFailure(
-                "StagingFailed", $"The volume at {parts.Options.Run} is full: {free} bytes are left, {ReservedBytes} are needed.")
-            { IsTransient = true };
-        }
+        if (FreeBytes() is var free && free < ReservedBytes)
+            throw Full($"{free} bytes are left, {ReservedBytes} are needed.");
     }
+
+    private long FreeBytes() => new DriveInfo(parts.Options.Run).AvailableFreeSpace;
+
+    private ReloadFailure Full(string detail) => new("StagingFailed", $"The volume at {parts.Options.Run} is full: {detail}") { IsTransient = true };
 
     /// <summary>Whether the master need not read cyrus.conf again for this generation.</summary>
     public bool KeepsCyrusConf(string digest) => parts.Store.Active is { } active && parts.Store.HaveSameCyrusConf(active, digest);

@@ -183,12 +183,16 @@ public sealed class FailureTests
     }
 
     /// <summary>A port that somebody else has: the master cannot open it, and no check before the flip can know.</summary>
-    [Fact]
-    public async Task Full_volume_is_reported_and_the_old_generation_goes_on_until_there_is_room()
+    /// <param name="left">Bytes that are left: none, enough to stage but not for a trial worker's databases.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(64 * 1024)]
+    [InlineData(16 * 1024)]
+    public async Task Full_volume_is_reported_and_the_old_generation_goes_on_until_there_is_room(int left)
     {
         await using var cyrus = await RealCyrus.StartAsync(Stop, volumeMegabytes: 24);
         var filler = Path.Combine(cyrus.Layout.Run, "filler");
-        Fill(filler);
+        Fill(filler, left);
         var bundle = cyrus.NewBundle();
 
         cyrus.Publish(bundle);
@@ -203,8 +207,8 @@ public sealed class FailureTests
         await cyrus.WaitForHealthyAsync(bundle, Stop);
     }
 
-    /// <summary>Leaves nothing on the file system.</summary>
-    private static void Fill(string path)
+    /// <summary>Leaves so much on the file system and no more.</summary>
+    private static void Fill(string path, int left)
     {
         using var file = File.Create(path);
         var zeros = new byte[4096];
@@ -215,7 +219,7 @@ public sealed class FailureTests
         }
         catch (IOException)
         {
-            // Full now.
+            file.SetLength(file.Length - left); // it was full
         }
     }
 
