@@ -11,6 +11,7 @@ namespace Operator.Reloader.Reload;
 internal sealed class GenerationTrial(EngineParts parts)
 {
     private const long ReservedBytes = 256 * 1024;
+    private const long TrialBytes = 1024 * 1024; // the databases of the trial workers
     private const long StartUpTicks = 10 * Libc.TicksPerSecond;
     private const string NoSpace = "No space left on device"; // ENOSPC in glibc's words, which Cyrus logs
 
@@ -47,6 +48,7 @@ internal sealed class GenerationTrial(EngineParts parts)
     public async Task CheckAsync(string digest, MountedBundles mounted, CancellationToken stop)
     {
         _checked = null;
+        RequireSpace(TrialBytes); // before: a trial that fails for want of it would look like a fault of the configuration
         try
         {
             parts.Store.Stage(mounted.Current, digest);
@@ -63,15 +65,15 @@ internal sealed class GenerationTrial(EngineParts parts)
             // A trial worker needs room for its databases: without it any configuration fails, and would be refused for good.
             throw Full($"a check failed: {failure.Message}");
         }
-        RequireSpace();
+        RequireSpace(ReservedBytes);
         _checked = digest;
     }
 
     /// <summary>The flip and what follows it write a little, too: it must not fail half-way.</summary>
-    private void RequireSpace()
+    private void RequireSpace(long needed)
     {
-        if (FreeBytes() is var free && free < ReservedBytes)
-            throw Full($"{free} bytes are left, {ReservedBytes} are needed.");
+        if (FreeBytes() is var free && free < needed)
+            throw Full($"{free} bytes are left, {needed} are needed.");
     }
 
     private long FreeBytes() => new DriveInfo(parts.Options.Run).AvailableFreeSpace;

@@ -187,7 +187,7 @@ public sealed class FailureTests
     [Theory]
     [InlineData(0)]
     [InlineData(64 * 1024)]
-    [InlineData(16 * 1024)]
+    [InlineData(512 * 1024)]
     public async Task Full_volume_is_reported_and_the_old_generation_goes_on_until_there_is_room(int left)
     {
         await using var cyrus = await RealCyrus.StartAsync(Stop, volumeMegabytes: 24);
