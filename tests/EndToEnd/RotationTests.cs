@@ -136,6 +136,8 @@ public sealed class RotationTests
     /// <summary>What a user sees: the columns of now, and the story of the <paramref name="past"/> rollout from its beginning.</summary>
     private static async Task Expect_that_kubectl_tells_it(MailServer server, string now, string past)
     {
+        // All of this may take less than the time from one look of kubelet at a new pod's readiness to the next.
+        await server.WaitAsync(static one => one.Status is { } status && Conditions.IsTrue(status.Conditions, "Ready"), Stop);
         var table = await Kubectl.RunAsync(null, Stop, "get", "cyrusservers", "-n", server.Namespace);
         var lines = table.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines[0].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
