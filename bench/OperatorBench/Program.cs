@@ -6,12 +6,7 @@ using Report;
 [assembly: SupportedOSPlatform("linux")]
 
 // Started by hack/bench, with the published operator in CYRUS_OPERATOR_EXECUTABLE. Other numbers of servers than the usual ones may follow --quick.
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+using var stop = Interruption.Listen();
 var arguments = BenchArguments.Parse(args);
 var scale = arguments.IsQuick ? Scale.Quick : Scale.Full;
 if (arguments.Rest.Count > 0)

@@ -4,12 +4,7 @@ using RotationBench;
 
 // Started by hack/bench rotation, on the local cluster with the operator installed. The names of the ways may follow, and --rotations=N.
 const string Often = "--rotations=";
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+using var stop = Interruption.Listen();
 var arguments = BenchArguments.Parse(args);
 var workload = arguments.IsQuick ? Workload.Quick : Workload.Full;
 var often = arguments.Rest.FirstOrDefault(static argument => argument.StartsWith(Often, StringComparison.Ordinal))?[Often.Length..];

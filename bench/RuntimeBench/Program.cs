@@ -2,12 +2,7 @@ using Report;
 using RuntimeBench;
 
 // Started by hack/bench. Each figure is taken in a process of its own, which is this program again with a role.
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+using var stop = Interruption.Listen();
 return args switch
 {
     ["widgets", var kubeconfig, var idleSeconds] => await WidgetRole.RunAsync(kubeconfig, int.Parse(idleSeconds), stop.Token),
