@@ -90,7 +90,7 @@ internal sealed class Bench(Scale scale, TextWriter progress, TimeProvider time)
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{cyrus.Layout.ReportPort}") };
         var asking = Task.WhenAll(
-            AskAsync(http, PodPaths.ReadyPath, TimeSpan.FromSeconds(10), end.Token),
+            AskAsync(http, PodPaths.ReadyPath, TimeSpan.FromSeconds(2), end.Token),
             AskAsync(http, "/metrics", TimeSpan.FromSeconds(30), end.Token));
         var cost = await WatchAsync(meter, stop);
         await end.CancelAsync();

@@ -25,7 +25,7 @@ internal static class ReloaderSection
             .Table(Goals(most))
             .Heading("While nothing happens")
             .Paragraph($"""
-                Over {scale.Idle.TotalSeconds:0} s, after {scale.Reloads} reloads. *Probed*: with kubelet's readiness probe each 10 s and a scrape of the metrics each 30 s. The shell loop is
+                Over {scale.Idle.TotalSeconds:0} s, after {scale.Reloads} reloads. *Probed*: with kubelet's readiness probe each 2 s and a scrape of the metrics each 30 s. The shell loop is
                 the peer: each 10 s, as often as the sidecar looks, `sha256sum` of the certificate and `pgrep` of the master. It checks nothing before it signals,
                 proves nothing after it, signals the master, which costs sessions, and does not see a worker that missed the signal.
                 """)

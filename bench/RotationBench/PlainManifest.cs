@@ -75,7 +75,7 @@ internal static class PlainManifest
               - name: cyrus
                 image: localhost/cyrus-imapd:dev
                 command: [/usr/bin/env, CYRUS_SYSLOG_FD=1, /usr/sbin/cyrmaster, -D, -C, /config/imapd.conf, -M, /config/cyrus.conf, -p, /run/cyrus/master.pid, -l, "1024"]
-                env: [{name: LD_PRELOAD, value: /usr/lib/cyrus-operator/syslog-relay.so}]
+                env: [{name: LD_PRELOAD, value: /usr/lib/cyrus-operator/preload.so}]
                 readinessProbe: {tcpSocket: {port: {{MailSite.Imap}} }, periodSeconds: 1}
                 volumeMounts:
                 - {name: run, mountPath: /run/cyrus}

@@ -186,7 +186,7 @@ internal sealed class RealCyrus : IAsyncDisposable
     /// <summary>Starts the master; a shell may do something before it becomes the master, for example set a variable.</summary>
     public void StartMaster(string? preamble = null) => master = Child.Start(
         Layout.Environment,
-        "/bin/sh", "-c", $"{preamble ?? ":"}; exec \"$@\"", "sh",
+        "/bin/sh", "-c", $"{PreloadLibrary.Preamble(Layout)}; {preamble ?? ":"}; exec \"$@\"", "sh",
         "/usr/lib/cyrus/bin/master",
         "-C", Layout.Current + "/imapd.conf", "-M", Layout.Current + "/cyrus.conf", "-p", Layout.PidFile);
 

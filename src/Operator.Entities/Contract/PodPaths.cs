@@ -43,8 +43,11 @@ public static class PodPaths
     /// <summary>Where the image keeps the service binaries (Debian's LIBEXEC_DIR).</summary>
     public const string ImageServiceBinaries = "/usr/lib/cyrus/bin";
 
-    /// <summary>Where the image keeps the library that takes the place of syslog(3) (images/cyrus/syslog).</summary>
-    public const string SyslogLibrary = "/usr/lib/cyrus-operator/syslog-relay.so";
+    /// <summary>Where the image keeps the library that takes the place of syslog(3) (images/cyrus/preload).</summary>
+    public const string PreloadLibrary = "/usr/lib/cyrus-operator/preload.so";
+
+    /// <summary>While this is there, workers of an older generation that wait for a client go on waiting (images/cyrus/preload/waiting.c).</summary>
+    public const string KeepWaiting = Run + "/keep-waiting";
 
     /// <summary>Datagram socket on which the sidecar hears of Cyrus' warnings and errors.</summary>
     public const string SyslogSocket = Run + "/socket/syslog";

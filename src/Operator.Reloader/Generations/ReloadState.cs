@@ -29,14 +29,14 @@ internal sealed record ReloadState
     /// <summary>Whether <see cref="Digest"/> was proved on the wire.</summary>
     public bool Proved { get; init; }
 
-    /// <summary>Whether the binaries' mtime was changed when no old worker was starting any more: no old worker can accept again.</summary>
+    /// <summary>Whether no old worker can accept again: all those that could were told to leave, and the others leave after their session.</summary>
     public bool Sealed { get; init; }
 
     /// <summary>
-    /// File names of the only binaries for which that is still to be done; empty for all of them. Each change costs every worker of the binary its life after
-    /// the session that it serves next, also the fresh ones.
+    /// File names of the binaries whose mtime has to be changed once more for that; null for all of them, as it is not known. Each change costs every worker of
+    /// the binary its life, also the fresh ones.
     /// </summary>
-    public IReadOnlyList<string> Unsealed { get; init => field = value is { Count: > 0 } ? [.. value.Where(static name => name is not null)] : []; } = [];
+    public IReadOnlyList<string>? Unsealed { get; init => field = value is { Count: > 0 } ? [.. value.Where(static name => name is not null)] : value; }
 
     /// <summary>The generation whose cyrus.conf the master has still to be told of; null when there is none.</summary>
     public string? MasterOwed { get; init; }

@@ -18,7 +18,12 @@ internal sealed class Activation(
     public ReloadState State { get; private set; } = new();
 
     /// <summary>Reads the state and brings it in line with the link.</summary>
-    public void Resume() => Save(_file.Read().Resume(store.Active, Libc.BootTicks()));
+    public void Resume()
+    {
+        Save(_file.Read().Resume(store.Active, Libc.BootTicks()));
+        if (State.Sealed)
+            File.Delete(options.KeepWaiting); // an engine died before its flip
+    }
 
     /// <summary>Takes note of the master that runs, as long as it is known what it read at its start.</summary>
     public void NoteMaster(MasterProcess master) => Save(State.WithMaster(master.Start));
@@ -33,6 +38,7 @@ internal sealed class Activation(
         var beforeTicks = Libc.BootTicks();
         var before = master is null ? new WorkerScan() : scanner.Scan(master);
 
+        File.WriteAllText(options.KeepWaiting, "");
         store.Flip(digest);
         var epoch = Libc.BootTicks();
         Bump([]);
@@ -44,7 +50,6 @@ internal sealed class Activation(
             Epoch = epoch,
             Previous = State.Proved ? State.Digest : State.Previous,
             Past = State.PastAt(epoch),
-            Sealed = unsealed.Count == 0,
             Unsealed = unsealed,
             MasterOwed = State.MasterOwed == digest ? digest : null,
             MasterStart = State.MasterStart,
@@ -75,12 +80,17 @@ internal sealed class Activation(
         return result;
     }
 
-    /// <summary>Called when no old worker is starting any more: from now on none can accept again.</summary>
+    /// <summary>
+    /// Called when no old worker is starting any more, and none waits that was not told to leave: from now on no old one can accept again, those least of all that are
+    /// in a session.
+    /// </summary>
     public void Seal()
     {
         if (State.Sealed)
             return;
-        Bump(State.Unsealed);
+        if (State.Unsealed is not { Count: 0 })
+            Bump(State.Unsealed ?? []);
+        File.Delete(options.KeepWaiting);
         Save(State with { Sealed = true, Unsealed = [] });
     }
 

@@ -58,12 +58,13 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         else
             _leaving.Clear();
         var counts = WorkerCounter.Count(workers, epoch, _leaving.Contains);
-        var deaf = replacer.Replace(workers, epoch, _leaving.Contains);
+        var deaf = replacer.Replace(workers, activation.State, _leaving.Contains);
         var (isWaiting, stubborn) = daemons.Replace(scan.Daemons, epoch);
         IReadOnlyList<string> unreloaded = [.. WorkerCounter.UnreloadedServices(workers, epoch), .. stubborn];
         board.Update(report => report with { Workers = counts, UnreloadedServices = unreloaded });
         board.Measures.NoteWorkers(WorkerCounter.ByService(workers, epoch, _leaving.Contains));
-        var isSealed = !WorkerCounter.HasOldStarting(workers, epoch);
+        // Not before everyone has been told: the seal makes all that wait in the queue for the accept lock leave at the next connection.
+        var isSealed = activation.State.Sealed || (!WorkerCounter.HasOldStarting(workers, epoch) && !replacer.HasUntold(workers, epoch));
         if (isSealed)
             activation.Seal();
         return new Look(workers, counts)

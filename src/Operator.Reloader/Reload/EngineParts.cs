@@ -25,7 +25,7 @@ internal sealed class EngineParts
         Source = new BundleSource(options.Mount);
         Store = new GenerationStore(options.Generations, options.ConfigDirectory, options.HasVersion6 ?? IpVersions.HasVersion6(options.Proc));
         var binaries = new ServiceBinaryCopies(options.ServiceBinaries, options.ImageServiceBinaries);
-        Preflight = new PreflightWorker(options.Scratch, options.SyslogLibrary, time);
+        Preflight = new PreflightWorker(options.Scratch, options.PreloadLibrary, time);
         var version = new ServerVersion(Path.Combine(options.ImageServiceBinaries, "master"), time);
         var tools = new ServerTools(options.ImageServiceBinaries, options.ImapdConf, new ConfLint(options.CyrInfo, time), version, Preflight);
         Check = new GenerationCheck(Store, binaries, tools, time);
@@ -35,7 +35,7 @@ internal sealed class EngineParts
         Activation = new Activation(options, Store, binaries, Proc, scanner, new QuietGate(Proc, scanner, notes, Held, time));
         Notice = new ShutdownNotice(options.ConfigDirectory);
         OldSessions = new OldSessions(Store, notes, Proc, board, time);
-        Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, time), new DaemonReplacer(Proc, log, time), board, time);
+        Convergence = new Convergence(Proc, scanner, new WorkerReplacer(Proc, Held, new Waves(Proc, Store, time), time), new DaemonReplacer(Proc, log, time), board, time);
         Prover = new Prover(options.ProbeHost, new ListenerProbe(options.ProbeLimit, time));
     }
 

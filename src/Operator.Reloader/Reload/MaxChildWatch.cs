@@ -1,5 +1,3 @@
-using System.Globalization;
-using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Processes;
@@ -22,7 +20,7 @@ internal sealed class MaxChildWatch(GenerationStore store)
     public IReadOnlyList<SaturatedService> Look(string digest, IReadOnlyList<Worker> workers, long epoch)
     {
         if (_digest != digest)
-            (_digest, _maxChild) = (digest, LimitsOf(store.CyrusConfOf(digest)));
+            (_digest, _maxChild) = (digest, ServiceNumbers.Read(store.CyrusConfOf(digest), "maxchild"));
         return Judge(_maxChild, workers, epoch);
     }
 
@@ -39,21 +37,5 @@ internal sealed class MaxChildWatch(GenerationStore store)
                 full.Add(new SaturatedService(group.Key.Service, limit, draining));
         }
         return full;
-    }
-
-    /// <summary>maxchild by service; one that has no limit is left out. Pure.</summary>
-    public static IReadOnlyDictionary<string, int> LimitsOf(string cyrusConf)
-    {
-        var limits = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var entry in CyrusConf.Parse(cyrusConf).Entries)
-        {
-            if (entry.Section == "SERVICES"
-                && int.TryParse(entry.Find("maxchild")?.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit)
-                && limit >= 0)
-            {
-                limits.TryAdd(entry.Name, limit);
-            }
-        }
-        return limits;
     }
 }

@@ -1,3 +1,4 @@
+using Operator.Reloader.Generations;
 using Operator.Reloader.Native;
 using Operator.Reloader.Processes;
 using Operator.Reloader.Signals;
@@ -5,20 +6,19 @@ using Operator.Reloader.Signals;
 namespace Operator.Reloader.Reload;
 
 /// <summary>Carries out <see cref="ReplacementRules"/> on the workers of one scan. Not thread-safe.</summary>
-internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider time)
+internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, Waves waves, TimeProvider time)
 {
     private const int Batch = 64; // so that a hold stays in the order of milliseconds
 
     private readonly Dictionary<(int Pid, long Start), SentSignals> _sent = [];
     private readonly OtherSockets _others = new();
-    private readonly Dictionary<string, long> _lastWave = new(StringComparer.Ordinal);
 
     /// <summary>Signals the old workers that must go, can be signalled without harm, and whose turn it is.</summary>
     /// <param name="workers">The workers of one scan.</param>
-    /// <param name="epoch">Ticks of the flip.</param>
+    /// <param name="state">What is known of the active generation.</param>
     /// <param name="isSpent">Whether a worker can answer nobody any more (<see cref="LeavingWorkers"/>): it need not wait for its turn.</param>
     /// <returns>Services of which a worker hears no signal: each must be sent a connection.</returns>
-    public IReadOnlyList<string> Replace(IReadOnlyList<Worker> workers, long epoch, Func<Worker, bool> isSpent)
+    public IReadOnlyList<string> Replace(IReadOnlyList<Worker> workers, ReloadState state, Func<Worker, bool> isSpent)
     {
         Forget(workers);
         var hangUps = new List<Worker>();
@@ -26,7 +26,7 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
         var deaf = new List<string>();
         foreach (var worker in workers)
         {
-            switch (ActionFor(worker, epoch))
+            switch (ActionFor(worker, state.Epoch))
             {
                 case WorkerAction.HangUp:
                     (IsTold(worker) || isSpent(worker) ? hangUps : first).Add(worker);
@@ -42,13 +42,13 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
         }
         if (first.Count > 0)
         {
-            if (_lastWave.Count == 0)
+            if (!waves.HaveBegun)
                 _others.Learn(proc, first);
-            hangUps.AddRange(Wave(first, [.. workers.Where(worker => !isSpent(worker))]));
+            hangUps.AddRange(waves.Next(first, [.. workers.Where(worker => !isSpent(worker))], IsTold, state));
         }
         else
         {
-            _lastWave.Clear();
+            waves.End();
             _others.Clear();
         }
         foreach (var batch in hangUps.Chunk(Batch))
@@ -56,28 +56,12 @@ internal sealed class WorkerReplacer(ProcFs proc, HeldFile held, TimeProvider ti
         return deaf;
     }
 
+    /// <summary>Whether an old one waits for a client that nobody has told to leave: its turn is still to come.</summary>
+    public bool HasUntold(IReadOnlyList<Worker> workers, long epoch) =>
+        workers.Any(worker => worker.IsOld(epoch) && worker.State == WorkerState.Idle && !IsTold(worker));
+
     /// <summary>Whether one of <paramref name="workers"/> was told to leave and waits still: it must be looked at again soon.</summary>
     public bool IsAwaited(IReadOnlyList<Worker> workers) => workers.Any(IsAwaited);
-
-    /// <summary>Those of <paramref name="candidates"/> that may go now: enough stay to answer new clients meanwhile.</summary>
-    private IEnumerable<Worker> Wave(List<Worker> candidates, IReadOnlyList<Worker> workers)
-    {
-        var now = time.GetTimestamp();
-        var waiting = WaveRules.Count(workers, IsTold);
-        var starting = workers.Count(static worker => worker.State == WorkerState.Starting);
-        var budget = WaveRules.Budget(candidates.Count, workers.Count(IsAwaited), starting, Environment.ProcessorCount);
-        foreach (var service in candidates.GroupBy(static worker => worker.Service, StringComparer.Ordinal))
-        {
-            _lastWave.TryAdd(service.Key, now);
-            var quota = WaveRules.MayGo(waiting[service.Key], budget, time.GetElapsedTime(_lastWave[service.Key], now));
-            if (quota > 0)
-                _lastWave[service.Key] = now;
-            budget = Math.Max(0, budget - quota);
-            // The one that holds the accept lock is in the way of nobody and goes last.
-            foreach (var worker in service.OrderBy(worker => !proc.WaitsForLock(worker.Pid)).Take(quota))
-                yield return worker;
-        }
-    }
 
     private bool IsAwaited(Worker worker) => worker.State == WorkerState.Idle && IsTold(worker);
 

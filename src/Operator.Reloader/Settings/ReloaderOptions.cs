@@ -24,8 +24,8 @@ internal sealed record ReloaderOptions
     /// <summary>Where the image keeps the service binaries. <c>IMAGE_BINARIES</c></summary>
     public string ImageServiceBinaries { get; init; } = PodPaths.ImageServiceBinaries;
 
-    /// <summary>Where the image keeps the library that writes Cyrus' syslog lines; it need not exist. <c>SYSLOG_LIBRARY</c></summary>
-    public string SyslogLibrary { get; init; } = PodPaths.SyslogLibrary;
+    /// <summary>Where the image keeps the library that writes Cyrus' syslog lines; it need not exist. <c>PRELOAD_LIBRARY</c></summary>
+    public string PreloadLibrary { get; init; } = PodPaths.PreloadLibrary;
 
     /// <summary>Cyrus' configdirectory. <c>CONFIG_DIRECTORY</c></summary>
     public string ConfigDirectory { get; init; } = PodPaths.ConfigDirectory;
@@ -84,6 +84,9 @@ internal sealed record ReloaderOptions
     /// <summary>What the engine has to remember across its own death.</summary>
     public string StateFile => Path.Combine(Run, "reload-state.json");
 
+    /// <summary>While it is there, workers of an older generation that wait for a client go on waiting (images/cyrus/preload/waiting.c).</summary>
+    public string KeepWaiting => Path.Combine(Run, "keep-waiting");
+
     /// <summary>On which the sidecar hears of Cyrus' warnings and errors.</summary>
     public string SyslogSocket => Path.Combine(Run, "socket", "syslog");
 
@@ -107,7 +110,7 @@ internal sealed record ReloaderOptions
             Run = Text("RUN", defaults.Run),
             Tools = Text("TOOLS", defaults.Tools),
             ImageServiceBinaries = Text("IMAGE_BINARIES", defaults.ImageServiceBinaries),
-            SyslogLibrary = Text("SYSLOG_LIBRARY", defaults.SyslogLibrary),
+            PreloadLibrary = Text("PRELOAD_LIBRARY", defaults.PreloadLibrary),
             ConfigDirectory = Text("CONFIG_DIRECTORY", defaults.ConfigDirectory),
             Spool = Text("SPOOL", defaults.Spool),
             Proc = Text("PROC", defaults.Proc),

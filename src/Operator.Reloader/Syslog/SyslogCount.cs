@@ -1,6 +1,6 @@
 namespace Operator.Reloader.Syslog;
 
-/// <summary>What a message to the sidecar tells of those before it (images/cyrus/syslog/relay.c:tell_receiver).</summary>
+/// <summary>What a message to the sidecar tells of those before it (images/cyrus/preload/relay.c:tell_receiver).</summary>
 /// <param name="Origin">Whose numbers these are: another for each start of the master, and for each command that is run by hand.</param>
 /// <param name="Number">1 for the first message.</param>
 /// <param name="Unsent">How many before it nobody could be given, as no sidecar listened or it was behind.</param>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Operator.Reloader.Syslog;
 
-/// <summary>One line that a Cyrus process gave to syslog, as images/cyrus/syslog/line.c writes it.</summary>
+/// <summary>One line that a Cyrus process gave to syslog, as images/cyrus/preload/line.c writes it.</summary>
 /// <param name="Time">When the process wrote it.</param>
 /// <param name="Level">emerg, alert, crit, err, warning, notice, info or debug.</param>
 /// <param name="Service">The service's name in cyrus.conf; "master" for the master, and the program's name for everything else.</param>

@@ -66,7 +66,7 @@ public sealed class LostSignalTests : IDisposable
     private Task<RealCyrus> StartAsync() => RealCyrus.StartAsync(
         Stop,
         static bundle => bundle with { Prefork = 1 },
-        masterPreamble: $"export LATE_DIRECTORY={preload.Directory} LATE_SERVICE=imaps LD_PRELOAD={preload.Library("late.c")}");
+        masterPreamble: $"export LATE_DIRECTORY={preload.Directory} LATE_SERVICE=imaps LD_PRELOAD=\"{preload.Library("late.c")} $LD_PRELOAD\"");
 
     /// <summary>Brings a worker into the gap, lets a reload send its signal there, and returns the worker.</summary>
     private async Task<int> LoseSignalAsync(RealCyrus cyrus, Bundle? bundle = null)

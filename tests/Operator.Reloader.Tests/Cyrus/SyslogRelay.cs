@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Operator.Reloader.Tests.Cyrus;
 
 /// <summary>
-/// images/cyrus/syslog and shout.c, compiled into a directory that the user cyrus may write to, at the same path where the server runs.
+/// images/cyrus/preload, and shout.c compiled into a directory that the user cyrus may write to, at the same path where the server runs.
 /// </summary>
 public sealed class SyslogRelay : IDisposable
 {
@@ -16,20 +16,16 @@ public sealed class SyslogRelay : IDisposable
         CyrusRoot.Require();
         Directory = System.IO.Directory.CreateTempSubdirectory("cyrus-syslog-").FullName;
         File.SetUnixFileMode(Directory, (UnixFileMode)0b111_111_111);
-        var sources = System.IO.Directory.GetFiles(Operator.Testing.Repository.PathOf("images/cyrus/syslog"), "*.c");
-        Compile(Library, ["-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden", .. sources]);
         // As Debian compiles Cyrus: syslog() becomes __syslog_chk().
         Compile(Shouter, "-D_FORTIFY_SOURCE=2", Operator.Testing.Repository.PathOf("tests/Operator.Reloader.Tests/Cyrus/shout.c"));
     }
 
     public string Directory { get; }
 
-    public string Library => Path.Combine(Directory, "relay.so");
-
     public string Shouter => Path.Combine(Directory, "shout");
 
     /// <summary>Shell text that makes everything after it write to the descriptor.</summary>
-    public string Preload(int descriptor = 1) => $"export LD_PRELOAD={Library} CYRUS_SYSLOG_FD={descriptor}";
+    public static string Preload(int descriptor = 1) => $"export LD_PRELOAD={PreloadLibrary.Path} CYRUS_SYSLOG_FD={descriptor}";
 
     /// <summary>A directory that the user cyrus may write to.</summary>
     public string NewDirectory()

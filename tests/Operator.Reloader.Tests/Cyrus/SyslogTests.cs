@@ -16,7 +16,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     [Fact]
     public async Task Sessions_of_each_service_show_with_their_worker_and_so_do_those_after_them()
     {
-        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { Prefork = 1 }, masterPreamble: relay.Preload());
+        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { Prefork = 1 }, masterPreamble: SyslogRelay.Preload());
 
         // More than one session of the same worker: between two of them all of its standard descriptors are /dev/null.
         for (var session = 0; session < 3; session++)
@@ -49,7 +49,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
 
         var before = TimeProvider.System.GetUtcNow();
         var worker = await RunAsync(
-            $"{relay.Preload(2)}; export CYRUS_SERVICE=imaps CYRUS_ID=1 CYRUS_SYSLOG_SOCKET={socket}; exec /usr/lib/cyrus/bin/imapd -C {directory}/imapd.conf");
+            $"{SyslogRelay.Preload(2)}; export CYRUS_SERVICE=imaps CYRUS_ID=1 CYRUS_SYSLOG_SOCKET={socket}; exec /usr/lib/cyrus/bin/imapd -C {directory}/imapd.conf");
 
         worker.ExitCode.ShouldBe(78, worker.Output); // EX_CONFIG
         var line = SyslogRelay.Lines(worker.Output).Last(one => Text(one, "level") is "err" or "crit");
@@ -63,7 +63,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     [Fact]
     public async Task Refused_generation_says_what_its_worker_said()
     {
-        await using var cyrus = await RealCyrus.StartAsync(Stop, environment: ("CYRUS_RELOADER_SYSLOG_LIBRARY", relay.Library));
+        await using var cyrus = await RealCyrus.StartAsync(Stop, environment: ("CYRUS_RELOADER_PRELOAD_LIBRARY", PreloadLibrary.Path));
 
         var bad = cyrus.NewBundle() with { ExtraImapdConf = "tls_ciphers: NOSUCHCIPHER" };
         cyrus.Publish(bad);
@@ -82,7 +82,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
         using var listening = receiver;
         var shouts = string.Join(' ', Enumerable.Range(0, Processes).Select(number => $"CYRUS_SERVICE=s{number} {relay.Shouter} {Each} x &"));
 
-        var child = await RunAsync($"{relay.Preload()} CYRUS_SYSLOG_SOCKET={socket}; exec sh -c '{shouts} wait; SHOUT_LEVEL=3 {relay.Shouter} 1 last'");
+        var child = await RunAsync($"{SyslogRelay.Preload()} CYRUS_SYSLOG_SOCKET={socket}; exec sh -c '{shouts} wait; SHOUT_LEVEL=3 {relay.Shouter} 1 last'");
 
         // The last one tells the sidecar of all that were lost, even if it was itself.
         await Eventually(() => receiver.Since(DateTimeOffset.MinValue).Count == 1);
@@ -104,7 +104,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
             cd {{directory}}; mkfifo pipe
             { while [ ! -e dead ]; do sleep 0.01; done; dd bs=64k count=1 status=none <&3; : >room; cat <&3; } 3<pipe &
             exec 9>pipe
-            LD_PRELOAD={{relay.Library}} CYRUS_SYSLOG_FD=9 /bin/sh -c '
+            LD_PRELOAD={{PreloadLibrary.Path}} CYRUS_SYSLOG_FD=9 /bin/sh -c '
                 {{relay.Shouter}} {{Said}} x kill; : >dead
                 while [ ! -e room ]; do sleep 0.01; done; {{relay.Shouter}} 1 next'
             exec 9>&-; wait
@@ -121,7 +121,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     {
         const int Before = 7;
         var socket = Path.Combine(relay.NewDirectory(), "syslog");
-        var script = $"{relay.Preload()} CYRUS_SYSLOG_SOCKET={socket} SHOUT_LEVEL=4; exec sh -c '{relay.Shouter} {Before} early; touch {socket}.said; "
+        var script = $"{SyslogRelay.Preload()} CYRUS_SYSLOG_SOCKET={socket} SHOUT_LEVEL=4; exec sh -c '{relay.Shouter} {Before} early; touch {socket}.said; "
             + $"while [ ! -e {socket}.go ]; do sleep 0.01; done; {relay.Shouter} 2 late'";
         var said = RunAsync(script);
         await Eventually(() => File.Exists(socket + ".said"));
@@ -148,7 +148,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
         var bundle = cyrus.NewBundle() with { ExtraService = "odd cmd=\"/bin/true\" listen=\"127.0.0.1:1\" proto=\"carrier\"" };
         await cyrus.PutAsync(bundle.Files, Stop);
 
-        cyrus.StartMaster($"{relay.Preload()}; export CYRUS_SYSLOG_SOCKET={socket}");
+        cyrus.StartMaster($"{SyslogRelay.Preload()}; export CYRUS_SYSLOG_SOCKET={socket}");
 
         await Eventually(() => receiver.Since(before).Any(line => line.Message == "invalid proto 'carrier', disabling odd"));
         receiver.Since(before).ShouldAllBe(line => line.Level != "info" || line.Message.Contains("disabling", StringComparison.Ordinal));
@@ -157,7 +157,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     [Fact]
     public async Task Library_takes_the_place_of_nothing_but_syslog()
     {
-        using var nm = Process.Start(new ProcessStartInfo("nm", ["-D", "--defined-only", relay.Library]) { RedirectStandardOutput = true })!;
+        using var nm = Process.Start(new ProcessStartInfo("nm", ["-D", "--defined-only", PreloadLibrary.Path]) { RedirectStandardOutput = true })!;
         var symbols = await nm.StandardOutput.ReadToEndAsync(Stop);
 
         symbols.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[^1]).Order(StringComparer.Ordinal)
@@ -167,7 +167,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     [Fact]
     public async Task Job_speaks_under_the_name_of_its_program()
     {
-        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { Prefork = 1 }, masterPreamble: relay.Preload());
+        await using var cyrus = await RealCyrus.StartAsync(Stop, bundle => bundle with { Prefork = 1 }, masterPreamble: SyslogRelay.Preload());
 
         await cyrus.UntilAsync(() => SyslogRelay.Lines(cyrus.MasterLog).Any(line => Text(line, "service") == "ctl_cyrusdb"), Stop);
 
@@ -189,7 +189,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
             cd {{directory}}; mkfifo pipe
             { while [ ! -e said ]; do sleep 0.01; done; dd bs=64k count=1 status=none <&3; : >go; cat <&3; } 3<pipe &
             exec 9>pipe; {{closed}}
-            LD_PRELOAD={{relay.Library}} CYRUS_SYSLOG_FD=9 {{relay.Shouter}} {{Said}} {{new string('x', 100)}} {{directory}} || echo failed
+            LD_PRELOAD={{PreloadLibrary.Path}} CYRUS_SYSLOG_FD=9 {{relay.Shouter}} {{Said}} {{new string('x', 100)}} {{directory}} || echo failed
             exec 9>&-; wait
             """);
 
@@ -207,7 +207,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
         var since = Stopwatch.GetTimestamp();
         await using var cyrus = await RealCyrus.StartAsync(
             Stop,
-            masterPreamble: $"mkfifo {directory}/pipe; exec 9<>{directory}/pipe; {relay.Preload(9)}; {relay.Shouter} 20000 full");
+            masterPreamble: $"mkfifo {directory}/pipe; exec 9<>{directory}/pipe; {SyslogRelay.Preload(9)}; {relay.Shouter} 20000 full");
 
         await LogInAsync(cyrus.Layout.Imaps, implicitTls: true);
         await LogInAsync(cyrus.Layout.Imap, implicitTls: false);
@@ -226,7 +226,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     public async Task Any_bytes_become_valid_json()
     {
         const string Odd = @"\001\037\177\042\134\n\t \303\244 \377\300\200 \355\240\200 \364\220\200\200 \342\202";
-        var child = await RunAsync($"{relay.Preload()}; exec {relay.Shouter} 1 \"$(printf '{Odd}')\"");
+        var child = await RunAsync($"{SyslogRelay.Preload()}; exec {relay.Shouter} 1 \"$(printf '{Odd}')\"");
 
         Text(SyslogRelay.Lines(child.Output).ShouldHaveSingleItem(), "message")
             .ShouldBe("0 \u0001\u001f\u007f\"\\\n\t ä \ufffd\ufffd\ufffd \ufffd\ufffd\ufffd \ufffd\ufffd\ufffd\ufffd \ufffd\ufffd");
@@ -235,7 +235,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     [Fact]
     public async Task Long_line_is_cut_and_says_so()
     {
-        var child = await RunAsync($"{relay.Preload()}; exec {relay.Shouter} 2 {string.Concat(Enumerable.Repeat("ä\"", 2000)).Replace("\"", "\\\"", StringComparison.Ordinal)}");
+        var child = await RunAsync($"{SyslogRelay.Preload()}; exec {relay.Shouter} 2 {string.Concat(Enumerable.Repeat("ä\"", 2000)).Replace("\"", "\\\"", StringComparison.Ordinal)}");
 
         SyslogRelay.Lines(child.Output).ShouldAllBe(line => line.GetProperty("cut").GetBoolean() && Text(line, "message").Length > 1000);
     }
@@ -244,7 +244,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     public async Task Process_that_has_closed_and_reused_the_descriptor_is_not_written_into()
     {
         var file = Path.Combine(relay.NewDirectory(), "mailbox");
-        var child = await RunAsync($"{relay.Preload()}; exec bash -c 'exec 200>{file} 201>{file} 202>{file}; {relay.Shouter} 5 x'");
+        var child = await RunAsync($"{SyslogRelay.Preload()}; exec bash -c 'exec 200>{file} 201>{file} 202>{file}; {relay.Shouter} 5 x'");
 
         child.ExitCode.ShouldBe(0, child.Output);
         new FileInfo(file).Length.ShouldBe(0);
@@ -253,7 +253,7 @@ public sealed class SyslogTests(SyslogRelay relay, ITestOutputHelper output) : I
     [Fact]
     public async Task Reader_that_has_gone_does_not_end_the_process()
     {
-        var child = await RunAsync($"{relay.Preload()}; {{ sleep 0.3; {relay.Shouter} 5 x; echo \"code $?\" >&2; }} | true");
+        var child = await RunAsync($"{SyslogRelay.Preload()}; {{ sleep 0.3; {relay.Shouter} 5 x; echo \"code $?\" >&2; }} | true");
 
         child.Output.ShouldContain("code 0");
     }

@@ -44,11 +44,18 @@ public sealed class ActivationTests : IDisposable
     }
 
     [Fact]
-    public void A_flip_under_settled_workers_is_sealed_at_once()
+    public void A_flip_under_settled_workers_changes_the_mtime_once()
     {
+        var (imapd, sieve) = (ModifiedAt("imapd"), ModifiedAt("timsieved"));
+
         activation.Flip(Stage(), master);
+        File.Exists(run["keep-waiting"]).ShouldBeTrue();
+        activation.Seal();
 
         activation.State.Sealed.ShouldBeTrue();
+        File.Exists(run["keep-waiting"]).ShouldBeFalse();
+        ModifiedAt("imapd").ShouldBe(imapd.AddSeconds(1));
+        ModifiedAt("timsieved").ShouldBe(sieve.AddSeconds(1));
     }
 
     [Fact]
@@ -75,7 +82,29 @@ public sealed class ActivationTests : IDisposable
 
         activation.Flip(Stage(), master);
 
-        activation.State.Sealed.ShouldBeTrue();
+        activation.State.Unsealed.ShouldBe([]);
+    }
+
+    [Fact]
+    public void Nobody_is_kept_waiting_by_an_engine_that_died_before_its_flip()
+    {
+        activation.Flip(Stage(), master);
+        activation.Seal();
+        run.Write("keep-waiting", "");
+
+        activation.Resume();
+
+        File.Exists(run["keep-waiting"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void They_are_kept_waiting_still_when_it_died_after_it()
+    {
+        activation.Flip(Stage(), master);
+
+        activation.Resume();
+
+        File.Exists(run["keep-waiting"]).ShouldBeTrue();
     }
 
     private DateTime ModifiedAt(string name) => File.GetLastWriteTimeUtc(run["bin/" + name]);

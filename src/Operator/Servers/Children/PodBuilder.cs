@@ -96,8 +96,9 @@ internal static class PodBuilder
         {
             Env =
             [
-                new V1EnvVar { Name = "LD_PRELOAD", Value = PodPaths.SyslogLibrary },
+                new V1EnvVar { Name = "LD_PRELOAD", Value = PodPaths.PreloadLibrary },
                 new V1EnvVar { Name = "CYRUS_SYSLOG_SOCKET", Value = PodPaths.SyslogSocket },
+                new V1EnvVar { Name = "CYRUS_KEEP_WAITING", Value = PodPaths.KeepWaiting },
             ],
             Resources = server.Spec.Pod.Resources,
             // No liveness probe: a server that is slow to answer must not have its sessions killed. The sidecar knows on which port the first service
@@ -105,7 +106,9 @@ internal static class PodBuilder
             ReadinessProbe = new V1Probe
             {
                 HttpGet = new V1HttpGetAction { Path = PodPaths.ReadyPath, Port = PodPaths.ReportPort },
-                PeriodSeconds = 10,
+                // Seen soon when it serves, and not forgotten when the sidecar is away for half a minute.
+                PeriodSeconds = 2,
+                FailureThreshold = 15,
                 TimeoutSeconds = 5,
             },
             // The pod has left the Service by then: its sessions are seen off before the master hears SIGTERM, which would cut them without a word.
