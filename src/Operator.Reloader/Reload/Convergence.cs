@@ -50,7 +50,7 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
     public Look Look(MasterProcess master, Activation activation)
     {
         var epoch = activation.State.Epoch;
-        var wasSealed = activation.State.Sealed; // asked before the look: only who is in a session after the seal cannot accept again
+        var wasSealed = activation.State.Sealed; // asked before the look: who was in a session before the seal may have come back to wait since
         var scan = scanner.Scan(master);
         var workers = scan.Workers;
         if (wasSealed)
@@ -64,12 +64,11 @@ internal sealed class Convergence(ProcFs proc, WorkerScanner scanner, WorkerRepl
         board.Update(report => report with { Workers = counts, UnreloadedServices = unreloaded });
         board.Measures.NoteWorkers(WorkerCounter.ByService(workers, epoch, _leaving.Contains));
         // Not before everyone has been told: the seal makes all that wait in the queue for the accept lock leave at the next connection.
-        var isSealed = activation.State.Sealed || (!WorkerCounter.HasOldStarting(workers, epoch) && !replacer.HasUntold(workers, epoch));
-        if (isSealed)
+        if (!WorkerCounter.HasOldStarting(workers, epoch) && !replacer.HasUntold(workers, epoch))
             activation.Seal();
         return new Look(workers, counts)
         {
-            IsConverged = isSealed && counts.Stale == 0 && !isWaiting,
+            IsConverged = wasSealed && counts.Stale == 0 && !isWaiting,
             IsMoving = replacer.IsAwaited(workers),
             Deaf = deaf,
         };
