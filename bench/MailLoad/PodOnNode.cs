@@ -23,12 +23,15 @@ public sealed class PodOnNode(string uid)
         return [.. Processes().Where(pid => Read(pid) is { } worker && masters.Contains(worker.Parent)).Select(static pid => (pid, IsIdle(pid)))];
     }
 
-    /// <summary>The idle workers that were there before a moment.</summary>
+    /// <summary>Its idle workers that were there before a moment; asked again and again.</summary>
     /// <param name="epoch">Boot-clock ticks (<see cref="Ticks"/>).</param>
-    public int IdleFromBefore(long epoch)
+    public Func<int> IdleFromBefore(long epoch)
     {
-        var master = Processes().FirstOrDefault(pid => Is(pid, Master));
-        return master == 0 ? 0 : Processes().Count(pid => Read(pid) is { } worker && worker.Parent == master && worker.Start < epoch && IsIdle(pid));
+        var master = Running(Master) is [var first, ..] ? first : 0;
+        var fresh = new HashSet<int>();
+        return () => ChildrenOf(master).Count(pid => !fresh.Contains(pid) && Read(pid) is { } worker && IsFromBefore(pid, worker.Start) && IsIdle(pid));
+
+        bool IsFromBefore(int pid, long start) => start < epoch || !fresh.Add(pid);
     }
 
     /// <summary>Boot-clock ticks of now, in the unit of /proc/PID/stat, field 22 (proc(5)).</summary>
@@ -44,6 +47,20 @@ public sealed class PodOnNode(string uid)
     private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc")
         .Select(static path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(static pid => pid != 0);
+
+    // All of /proc takes too long under load (proc(5), CONFIG_PROC_CHILDREN).
+    private static IEnumerable<int> ChildrenOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static child => int.Parse(child, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return []; // it is gone
+        }
+    }
 
     private bool Is(int pid, string comm)
     {

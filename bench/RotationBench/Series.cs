@@ -103,11 +103,11 @@ internal sealed class Series(Contender contender, Workload workload, TextWriter 
     private static async Task<double?> StaleAsync(PodOnNode pod, Task<double?> file, long begun, CancellationToken stop)
     {
         await file;
-        var epoch = PodOnNode.Ticks();
+        var idleFromBefore = pod.IdleFromBefore(PodOnNode.Ticks());
         return await WhenAsync(
             async () =>
             {
-                while (pod.IdleFromBefore(epoch) > 0)
+                while (idleFromBefore() > 0)
                     await Task.Delay(5 * PodOnNode.Beat, TimeProvider.System, stop);
                 return true;
             },

@@ -9,7 +9,7 @@ CYRUS_PACKAGES=(cyrus-imapd cyrus-pop3d cyrus-admin cyrus-caldav cyrus-murder cy
     sasl2-bin libsasl2-modules libsasl2-modules-db)
 
 ensure_cyrus_servers() {
-    apt_install "${CYRUS_PACKAGES[@]}" gcc libc6-dev # a test compiles images/cyrus/preload
+    apt_install "${CYRUS_PACKAGES[@]}" gcc libc6-dev # the tests compile images/cyrus/preload
     ensure_cyrus_root
 }
 

@@ -60,6 +60,6 @@ public sealed record ReloaderSpec
     /// <summary>Sidecar image. The operator's own default when left out.</summary>
     public string? Image { get; init; }
 
-    /// <summary>Resources of the sidecar container.</summary>
+    /// <summary>Resources of the sidecar container. When left out, it asks for 50m of a processor and 48Mi.</summary>
     public V1ResourceRequirements? Resources { get; init; }
 }

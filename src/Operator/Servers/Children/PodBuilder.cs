@@ -22,6 +22,12 @@ internal static class PodBuilder
     private const long CyrusId = 1143;
     private const string Reloader = PodPaths.Tools + "/cyrus-reloader";
 
+    // Beside a Cyrus that asks for a processor, one that asks for nothing would wait for its turn in the middle of a reload.
+    private static readonly V1ResourceRequirements SidecarResources = new()
+    {
+        Requests = new Dictionary<string, string>(StringComparer.Ordinal) { ["cpu"] = "50m", ["memory"] = "48Mi" },
+    };
+
     /// <summary>Builds the template that pods are made from.</summary>
     /// <param name="server">The server.</param>
     /// <param name="options">Images of servers that name none.</param>
@@ -123,7 +129,7 @@ internal static class PodBuilder
             ["/bin/sh", PodPaths.Tools + "/guard.sh", Reloader, "run"],
             [Tools(readOnly: true), .. CyrusMounts(), BundleMount()]) with
         {
-            Resources = server.Spec.Reloader.Resources,
+            Resources = server.Spec.Reloader.Resources ?? SidecarResources,
             Ports = [new V1ContainerPort { Name = "report", ContainerPort = PodPaths.ReportPort }],
         };
 
