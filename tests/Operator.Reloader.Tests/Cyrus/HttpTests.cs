@@ -25,7 +25,8 @@ public sealed class HttpTests
 
         report.Workers.Draining.ShouldBe(1);
         report.Certificates.Single(static certificate => certificate.Service == "https").Sha256.ShouldBe(bundle.Certificate.LeafSha256);
-        cyrus.Workers().Count(static worker => worker is { Service: "https", State: WorkerState.InSession }).ShouldBe(1);
+        // Those of the proof end, too.
+        await cyrus.UntilAsync(() => cyrus.Workers().Count(static worker => worker is { Service: "https", State: WorkerState.InSession }) == 1, Stop);
         (await RequestAsync(client)).ShouldStartWith("HTTP/1.1 200");
         client.LeafSha256.ShouldBe(first.LeafSha256);
         await using var another = await MailConnection.OpenAsync(cyrus.Layout.Https, tls: true, Stop);
