@@ -13,12 +13,16 @@ public sealed class SystemOutput : IDisposable
     private readonly RawApi api = new();
     private readonly CanarySearch search;
     private readonly ConcurrentBag<Leak> leaks = [];
+    private readonly ConcurrentBag<string> places = [];
 
     /// <summary>Looks for these.</summary>
     public SystemOutput(CanarySearch search) => this.search = search;
 
     /// <summary>What was found.</summary>
     public IReadOnlyCollection<Leak> Leaks => leaks;
+
+    /// <summary>Where it was looked.</summary>
+    public IReadOnlyCollection<string> Places => places;
 
     /// <summary>
     /// All objects but the data of Secrets, both kinds of Events among them; of the pods the logs, what they answer over HTTP, and their volumes; and what helm tells of a release.
@@ -32,6 +36,7 @@ public sealed class SystemOutput : IDisposable
     /// <summary>A text of another origin.</summary>
     public void Read(string place, ReadOnlySpan<byte> text)
     {
+        places.Add(place);
         foreach (var leak in search.In(place, text))
             leaks.Add(leak);
     }
