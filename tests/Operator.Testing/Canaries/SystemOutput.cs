@@ -68,12 +68,12 @@ public sealed class SystemOutput : IDisposable
         secret.AsObject().Remove("data");
         var metadata = secret["metadata"]!;
         metadata["annotations"]?.AsObject().Remove(LastApplied);
-        if ((string?)secret["type"] != "helm.sh/release.v1")
+        var labels = metadata["labels"];
+        if ((string?)secret["type"] != "helm.sh/release.v1" || (string?)labels!["status"] == "superseded")
             return;
-        var (release, revision) = ((string)metadata["labels"]!["name"]!, (string)metadata["labels"]!["version"]!);
-        var told = await Tool.TryAsync(
-            Repository.PathOf("hack", "helm"), null, cancellationToken, "get", "all", release, "--namespace", space, "--revision", revision);
-        Read($"helm get all {release} --namespace {space} --revision {revision}", Encoding.UTF8.GetBytes(told.Output + told.Errors));
+        var release = (string)labels["name"]!;
+        var told = await Tool.TryAsync(Repository.PathOf("hack", "helm"), null, cancellationToken, "get", "all", release, "--namespace", space);
+        Read($"helm get all {release} --namespace {space}", Encoding.UTF8.GetBytes(told.Output + told.Errors));
     }
 
     private async Task ReadVolumeAsync(string? volume, string place, CancellationToken cancellationToken)
