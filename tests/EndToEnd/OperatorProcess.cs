@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Operator.Testing;
+using Operator.Testing.Canaries;
 using Operator.Testing.Cluster;
 
 namespace EndToEnd;
@@ -65,7 +66,11 @@ internal sealed class OperatorProcess : IAsyncDisposable
         await ScaleAsync(replicas, CancellationToken.None);
         await Kubectl.RunAsync(null, CancellationToken.None, "-n", "cyrus-system", "rollout", "status", Deployment, "--timeout=120s");
         File.Delete(kubeconfig);
+        using var output = new SystemOutput(KnownCanaries.Search());
+        output.Read("log of the operator that runs as a process", await File.ReadAllBytesAsync(log));
         File.Delete(log);
+        if (output.Leaks.Count > 0)
+            throw new LeakException(output.Leaks);
     }
 
     private static Task<string> ScaleAsync(int replicas, CancellationToken cancellationToken) => Kubectl.RunAsync(

@@ -26,8 +26,8 @@ public sealed class ServerChartTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Kubectl.RunAsync(null, CancellationToken.None, "delete", "namespace", space, "--wait=false");
         client.Dispose();
+        await TestSpace.SearchAndDeleteAsync(space);
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class SharedSecretTests(ITestOutputHelper output) : IAsyncDisposab
 
     public async ValueTask DisposeAsync()
     {
-        await Kubectl.RunAsync(null, CancellationToken.None, "delete", "namespace", space, "--wait=false");
         client.Dispose();
+        await TestSpace.SearchAndDeleteAsync(space);
     }
 
     [Fact]

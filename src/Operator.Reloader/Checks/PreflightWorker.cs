@@ -66,10 +66,10 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
             }
             catch (ProbeException error)
             {
-                throw Failure(entry, $"a worker started with it fails: {error.Message}", await EndAsync(process, errors));
+                throw Failure(entry, $"a worker started with it fails: {error.Message}", await EndAsync(process, errors), imapdConf);
             }
             if (process.ExitCode != 0)
-                throw Failure(entry, string.Create(CultureInfo.InvariantCulture, $"a worker started with it ends with code {process.ExitCode}"), await errors);
+                throw Failure(entry, string.Create(CultureInfo.InvariantCulture, $"a worker started with it ends with code {process.ExitCode}"), await errors, imapdConf);
         }
         finally
         {
@@ -98,7 +98,7 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
         }
         var served = await _probe.TalkAsync(listener, connect, sight.Only, stop);
         if (served is not null && !sight.Accepts(served))
-            throw Failure(entry, $"a worker started with it presents {sight.Difference(served)}", "");
+            throw Failure(entry, $"a worker started with it presents {sight.Difference(served)}", "", "");
     }
 
     /// <summary>The worker's connection, unless it dies before it makes one.</summary>
@@ -180,10 +180,16 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
         }
     }
 
-    private static ReloadFailure Failure(CyrusConfEntry entry, string what, string errors)
+    /// <summary>The failure, as the report, the log and Events tell it: so nothing of a Secret may be in what Cyrus said. Pure.</summary>
+    /// <param name="entry">The service.</param>
+    /// <param name="what">What was seen of it.</param>
+    /// <param name="written">All that its worker wrote.</param>
+    /// <param name="imapdConf">Its configuration.</param>
+    public static ReloadFailure Failure(CyrusConfEntry entry, string what, string written, string imapdConf)
     {
-        var last = LastError(errors);
-        return new ReloadFailure(Reason, $"Service {entry.Name}: {what}{(last.Length > 0 ? $" ({last})" : "")}.");
+        var secrets = SecretValues.Of(imapdConf);
+        var last = SyslogLine.Shorten(secrets.HideIn(LastError(written)));
+        return new ReloadFailure(Reason, $"Service {entry.Name}: {secrets.HideIn(what)}{(last.Length > 0 ? $" ({last})" : "")}.");
     }
 
     /// <summary>The last two errors that the worker gave to syslog, as the second often is: "error initializing TLS". Without one, the last
@@ -199,7 +205,7 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
             else if (line.IsError && !line.Message.Contains("skipstamp", StringComparison.Ordinal)) // missing in every scratch directory
                 errors.Add(line.Message.Trim());
         }
-        return SyslogLine.Shorten(errors.Count > 0 ? string.Join("; ", errors.TakeLast(2)) : other);
+        return errors.Count > 0 ? string.Join("; ", errors.TakeLast(2)) : other;
     }
 
     private static async Task<string> EndAsync(Process process, Task<string> errors)

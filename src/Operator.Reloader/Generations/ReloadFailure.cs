@@ -2,7 +2,7 @@ namespace Operator.Reloader.Generations;
 
 /// <summary>
 /// A generation was refused or could not be served. The message goes into the report, so it never quotes a file's content; only Cyrus may, in an
-/// error of its own.
+/// error of its own, and then without what is from a Secret where that is known (<see cref="Operator.Entities.Configuration.SecretValues"/>).
 /// </summary>
 /// <param name="reason">CamelCase word for the report.</param>
 /// <param name="message">A sentence with file and line where there is one.</param>

@@ -1,47 +1,28 @@
 using System.Net.Sockets;
 using System.Text;
 using Operator.Entities.Contract;
-using Operator.Reloader.Generations;
 using Operator.Reloader.Reports;
-using Operator.Reloader.Settings;
 using Operator.Testing;
 
 namespace Operator.Reloader.Tests.Reports;
 
 /// <summary>The report port of two servers, and somebody who has the key of one of them or none.</summary>
-public sealed class ReportPortAttackTests : IAsyncLifetime
+public sealed class ReportPortAttackTests : IAsyncDisposable
 {
     private const int Limit = 60_000;
     private const int MostWaiters = 32; // as ReportServer has it
 
-    private readonly CancellationTokenSource stop = new();
     private readonly ManualTimeProvider time = new();
-    private readonly TemporaryDirectory mount = new();
-    private readonly ReportKey key = ReportKey.Create();
+    private readonly RunningReportServer server;
     private readonly ReportKey another = ReportKey.Create();
-    private readonly int port = FreePort.Next();
-    private readonly ReportBoard board;
-    private Task server = Task.CompletedTask;
 
-    public ReportPortAttackTests() => board = new ReportBoard(time);
+    public ReportPortAttackTests() => server = new RunningReportServer(time);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync()
-    {
-        mount.Write("report.key", Encoding.ASCII.GetString(key.ToText()));
-        var options = new ReloaderOptions { ReportHost = "127.0.0.1", ReportPort = port, Run = mount.Path };
-        server = new ReportServer(board, new BundleSource(mount.Path).TryReadReportKey, options, time).RunAsync(stop.Token);
-        return ValueTask.CompletedTask;
-    }
+    private ReportKey Key => server.Key;
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await server;
-        stop.Dispose();
-        mount.Dispose();
-    }
+    public ValueTask DisposeAsync() => server.DisposeAsync();
 
     [Theory]
     [InlineData("HEAD")]
@@ -78,13 +59,13 @@ public sealed class ReportPortAttackTests : IAsyncLifetime
         var answer = await AskAsync($"GET {path} HTTP/1.1\r\n\r\n");
 
         answer.ShouldStartWith($"HTTP/1.1 {status} ");
-        answer.ShouldNotContain(Encoding.ASCII.GetString(key.ToText()));
+        answer.ShouldNotContain(Encoding.ASCII.GetString(Key.ToText()));
     }
 
     [Fact(Timeout = Limit)]
     public async Task Who_has_no_key_or_a_wrong_one_is_told_the_same_whatever_was_wrong()
     {
-        var good = new ReportExchange(key);
+        var good = new ReportExchange(Key);
         var headers = good.Headers.ToDictionary();
         var (nonce, mac) = (headers["Cyrus-Report-Nonce"], headers["Cyrus-Report-Mac"]);
         string[] wrong =
@@ -96,9 +77,9 @@ public sealed class ReportPortAttackTests : IAsyncLifetime
             Headers(nonce, "2", mac),
             Headers(nonce, "1", mac[..^1]),
             Headers(nonce, "1", mac + "A"),
-            Headers("short", "1", ReportAuthentication.MacOfRequest(key, "short", "1", good.Target)),
+            Headers("short", "1", ReportAuthentication.MacOfRequest(Key, "short", "1", good.Target)),
             Headers(nonce, "1", ReportAuthentication.MacOfRequest(another, nonce, "1", good.Target)),
-            Headers(nonce, "1", ReportAuthentication.MacOfRequest(key, nonce, "1", good.Target + "?wait=55")),
+            Headers(nonce, "1", ReportAuthentication.MacOfRequest(Key, nonce, "1", good.Target + "?wait=55")),
             Headers(nonce, "1", mac) + Headers(nonce, "1", mac),
         ];
 
@@ -113,14 +94,14 @@ public sealed class ReportPortAttackTests : IAsyncLifetime
     [Fact(Timeout = Limit)]
     public async Task A_request_that_was_seen_is_good_for_no_other_path_or_wait_and_its_answer_for_no_other_request()
     {
-        var seen = new ReportExchange(key);
+        var seen = new ReportExchange(Key);
         var request = $"{string.Concat(seen.Headers.Select(static one => $"{one.Key}: {one.Value}\r\n"))}\r\n";
 
         (await AskAsync($"GET {seen.Target}?after=1&wait=55 HTTP/1.1\r\n{request}")).ShouldStartWith("HTTP/1.1 401 ");
         var replayed = await AskAsync($"GET {seen.Target} HTTP/1.1\r\n{request}");
 
         Read(seen, replayed).Revision.ShouldBe(1);
-        Should.Throw<ReportRefusedException>(() => Read(new ReportExchange(key), replayed)).IsDistrust.ShouldBeTrue();
+        Should.Throw<ReportRefusedException>(() => Read(new ReportExchange(Key), replayed)).IsDistrust.ShouldBeTrue();
     }
 
     [Fact(Timeout = Limit)]
@@ -130,13 +111,13 @@ public sealed class ReportPortAttackTests : IAsyncLifetime
         var waiting = await StartLongPollAsync(waitSeconds: 25);
         for (var count = 0; count < 3 * HttpServer.MostStrangers; count++)
         {
-            strangers.Add(await RawHttp.ConnectAsync(port, Stop));
+            strangers.Add(await RawHttp.ConnectAsync(server.Port, Stop));
             await RawHttp.SendAsync(strangers[^1], "GET /v1/report HTTP/1.1\r\nA: ", Stop);
         }
 
-        using var next = new ReportReader(port, key);
+        using var next = new ReportReader(server.Port, Key);
         (await next.ReadAsync(known: null, Stop)).Revision.ShouldBe(1);
-        board.Update(static report => report with { Desired = "b" });
+        server.Board.Update(static report => report with { Desired = "b" });
 
         (await waiting).Desired.ShouldBe("b");
         strangers.ForEach(static one => one.Dispose());
@@ -151,7 +132,7 @@ public sealed class ReportPortAttackTests : IAsyncLifetime
 
         (await PollAsync(waitSeconds: 55)).Revision.ShouldBe(1);
         waiting.ShouldAllBe(static one => !one.IsCompleted);
-        board.Update(static report => report with { Desired = "b" });
+        server.Board.Update(static report => report with { Desired = "b" });
 
         (await Task.WhenAll(waiting)).ShouldAllBe(static report => report.Desired == "b");
     }
@@ -166,7 +147,7 @@ public sealed class ReportPortAttackTests : IAsyncLifetime
 
     private async Task<ReloadReport> PollAsync(int waitSeconds)
     {
-        var exchange = new ReportExchange(key, board.Latest, waitSeconds);
+        var exchange = new ReportExchange(Key, server.Board.Latest, waitSeconds);
         return Read(exchange, await AskAsync($"GET {exchange.Target} HTTP/1.1\r\n{string.Concat(exchange.Headers.Select(static one => $"{one.Key}: {one.Value}\r\n"))}\r\n"));
     }
 
@@ -183,7 +164,7 @@ public sealed class ReportPortAttackTests : IAsyncLifetime
         return (answer[..end].Split("\r\n").Single(static line => line.StartsWith(Mac, StringComparison.Ordinal))[Mac.Length..], answer[(end + 4)..]);
     }
 
-    private Task<string> AskAsync(string request) => RawHttp.AskAsync(port, request, Stop);
+    private Task<string> AskAsync(string request) => RawHttp.AskAsync(server.Port, request, Stop);
 
     private static string Headers(string? nonce, string? version, string? mac) =>
         (nonce is null ? "" : $"Cyrus-Report-Nonce: {nonce}\r\n") + (version is null ? "" : $"Cyrus-Report-Version: {version}\r\n") + (mac is null ? "" : $"Cyrus-Report-Mac: {mac}\r\n");

@@ -3,6 +3,7 @@ using Operator.Entities.Contract;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
+using Operator.Testing.Canaries;
 using Operator.Testing.Mail;
 
 namespace Operator.Testing.Cluster;
@@ -21,7 +22,11 @@ public sealed class MailServer : IAsyncDisposable
 
     private readonly int replicas;
 
-    private MailServer(string space, int replicas) => (Namespace, this.replicas) = (space, replicas);
+    private MailServer(string space, int replicas)
+    {
+        KnownCanaries.Text("the password of the mail users", Password);
+        (Namespace, this.replicas) = (space, replicas);
+    }
 
     public string Namespace { get; }
 
@@ -173,10 +178,11 @@ public sealed class MailServer : IAsyncDisposable
         server => IsHealthy(server) && server.Status!.Pods.All(pod => pod.CertificateSha256 == certificate.LeafSha256);
 
     /// <inheritdoc/>
+    /// <exception cref="LeakException">The system has written a secret of this process.</exception>
     public async ValueTask DisposeAsync()
     {
-        await Kubectl.RunAsync(null, CancellationToken.None, "delete", "namespace", Namespace, "--wait=false");
         client.Dispose();
+        await TestSpace.SearchAndDeleteAsync(Namespace);
     }
 
     private async Task SetUpAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Operator.Testing.Canaries;
 
 namespace Operator.Testing.Mail;
 
@@ -54,13 +55,15 @@ public sealed record TestCertificate(string ChainPem, string KeyPem, string Leaf
         var until = now + (validFor ?? TimeSpan.FromDays(90));
         var signer = X509SignatureGenerator.CreateForECDsa(authorityKey);
         using var leaf = request.Create(authority.SubjectName, signer, now.AddHours(-1), until, RandomNumberGenerator.GetBytes(16));
-        return new(
+        var made = new TestCertificate(
             leaf.ExportCertificatePem() + "\n" + authority.ExportCertificatePem() + "\n",
             key.ExportPkcs8PrivateKeyPem() + "\n",
             Convert.ToHexStringLower(SHA256.HashData(leaf.RawData)))
         {
             AuthorityPem = authority.ExportCertificatePem() + "\n",
         };
+        KnownCanaries.KeyOf(made);
+        return made;
     }
 
     /// <summary>An RSA key behind a password, as PEM.</summary>

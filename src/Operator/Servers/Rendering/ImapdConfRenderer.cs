@@ -66,7 +66,7 @@ internal static class ImapdConfRenderer
     /// <summary>Renders the file.</summary>
     public static string Render(CyrusServer server, ImapdConfTexts texts)
     {
-        var text = new StringBuilder(texts.Text).Append("# Managed by cyrus-operator.\n");
+        var text = new StringBuilder(texts.Text).Append(SecretValues.Managed + "\n");
         foreach (var (key, value) in Managed)
             Append(text, key, value);
         foreach (var (key, value) in Defaults.Where(one => !texts.Parsed.Options.Any(option => option.Key == one.Key)))

@@ -21,7 +21,7 @@ internal sealed class ImapdConfTexts
         {
             // spec.imapdConf is first and bare, so that a line number in an error of Cyrus is the line there.
             if (parts.Count > 0)
-                Add($"# From {source.Origin}.\n");
+                Add($"{SecretValues.From}{source.Origin}.\n");
             // A continuation that ends a text goes on in the empty line after it.
             parts.Add((source, line, Math.Max(1, source.Text.AsSpan().TrimEnd('\n').Count('\n') + 1)));
             // The empty line takes up a continuation backslash at the end of the text.
