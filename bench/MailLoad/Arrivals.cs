@@ -9,7 +9,7 @@ public sealed class Arrivals : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private static readonly (string Name, int Port, Func<IPEndPoint, CancellationToken, Task<string>> ComeAsync)[] s_visits =
+    private static readonly (string Name, int Port, Func<IPEndPoint, CancellationToken, Task<(string Leaf, string Greeting)>> ComeAsync)[] s_visits =
     [
         ("new imap", MailSite.Imap, static (server, stop) => ImapAsync(server, false, stop)),
         ("new imaps", MailSite.Imaps, static (server, stop) => ImapAsync(server, true, stop)),
@@ -74,8 +74,8 @@ public sealed class Arrivals : IAsyncDisposable
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            var leaf = await come(site.At(port), limit.Token);
-            tally.Note(new Handshake(begun, Tally.Now(), port, leaf));
+            var (leaf, greeting) = await come(site.At(port), limit.Token);
+            tally.Note(new Handshake(begun, Tally.Now(), port, leaf, greeting));
         }
         catch (Exception error)
         {
@@ -83,24 +83,24 @@ public sealed class Arrivals : IAsyncDisposable
         }
     }
 
-    private static async Task<string> ImapAsync(IPEndPoint server, bool implicitTls, CancellationToken stop)
+    private static async Task<(string Leaf, string Greeting)> ImapAsync(IPEndPoint server, bool implicitTls, CancellationToken stop)
     {
         await using var session = await ImapSession.OpenAsync(server, implicitTls, stop);
         await session.LogoutAsync(stop);
-        return session.LeafSha256;
+        return (session.LeafSha256, session.Greeting);
     }
 
-    private static async Task<string> Pop3Async(IPEndPoint server, CancellationToken stop)
+    private static async Task<(string Leaf, string Greeting)> Pop3Async(IPEndPoint server, CancellationToken stop)
     {
         await using var session = await Pop3Session.OpenAsync(server, stop);
         await session.CommandAsync("QUIT", stop);
-        return session.LeafSha256;
+        return (session.LeafSha256, session.Greeting);
     }
 
-    private static async Task<string> SieveAsync(IPEndPoint server, CancellationToken stop)
+    private static async Task<(string Leaf, string Greeting)> SieveAsync(IPEndPoint server, CancellationToken stop)
     {
         await using var session = await SieveSession.OpenAsync(server, stop);
         await session.CommandAsync("LOGOUT", stop);
-        return session.LeafSha256;
+        return (session.LeafSha256, "");
     }
 }

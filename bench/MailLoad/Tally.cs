@@ -27,7 +27,8 @@ public sealed record Trouble(long At, Incident What, string Client, string Detai
 /// <param name="Ended">When it had said good-bye.</param>
 /// <param name="Port">To which port.</param>
 /// <param name="LeafSha256">What it was shown.</param>
-public sealed record Handshake(long Begun, long Ended, int Port, string LeafSha256);
+/// <param name="Greeting">How it was greeted; empty where that says nothing of the server's name.</param>
+public sealed record Handshake(long Begun, long Ended, int Port, string LeafSha256, string Greeting = "");
 
 /// <summary>All that the clients have seen. Thread-safe.</summary>
 public sealed class Tally
