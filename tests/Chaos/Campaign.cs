@@ -11,7 +11,12 @@ namespace Chaos;
 /// <param name="Length">For how long new faults strike.</param>
 /// <param name="Sessions">Sessions that are held.</param>
 /// <param name="PerSecond">New connections a second.</param>
-internal sealed record Plan(int Seed, TimeSpan Length, int Sessions, double PerSecond);
+/// <param name="Choice">What is in the name of each fault that strikes; empty for all of them.</param>
+internal sealed record Plan(int Seed, TimeSpan Length, int Sessions, double PerSecond, string Choice = "")
+{
+    /// <summary>What strikes.</summary>
+    public IReadOnlyList<Fault> Faults { get; } = [.. global::Chaos.Faults.All.Where(fault => fault.Name.Contains(Choice, StringComparison.Ordinal))];
+}
 
 /// <summary>Lets one fault after the other strike a server under load, and says which invariants were broken.</summary>
 internal sealed class Campaign(Plan plan, Action<string> log)
@@ -32,7 +37,7 @@ internal sealed class Campaign(Plan plan, Action<string> log)
         var site = await field.StartAsync(plan.Sessions, stop);
         await using var health = new HealthWatch(field);
         await using var held = await HeldSessions.OpenAsync(site, plan.Sessions, tally, stop);
-        await using var arrivals = Arrivals.Start(site, plan.PerSecond, tally);
+        await using var arrivals = Arrivals.Start(site, plan.PerSecond, tally, asks: true);
         await using var deliveries = Deliveries.Start(site, perSecond: 2, tally);
         var broken = new List<string>();
         await TryAsync("it is not whole again", () => StrikeAsync(field, held, stop), broken, stop);
@@ -46,6 +51,7 @@ internal sealed class Campaign(Plan plan, Action<string> log)
             .. field.Lies,
             .. Judge.Hurt(tally.Troubles, excuses, TimeOf),
             .. Judge.Stale(tally.Handshakes, field.Numbers, health.Marks, TimeOf),
+            .. Judge.Unseen(tally.Handshakes, field.Configurations - 1),
         ]);
         if (broken.Count > 0)
             await Evidence.CollectAsync(folder, CancellationToken.None);
@@ -67,7 +73,7 @@ internal sealed class Campaign(Plan plan, Action<string> log)
     private async Task StrikeAsync(Field field, HeldSessions held, CancellationToken stop)
     {
         var since = Tally.Now();
-        foreach (var turn in Schedule.Of(plan.Seed, Faults.All))
+        foreach (var turn in Schedule.Of(plan.Seed, plan.Faults))
         {
             if (TimeProvider.System.GetElapsedTime(since) > plan.Length)
                 break;

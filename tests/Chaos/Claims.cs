@@ -11,12 +11,14 @@ internal static partial class Claims
     /// <summary>An option that Cyrus would die of.</summary>
     public const string Spoiled = "timeout: soon";
 
-    /// <summary>The option by which clients know a configuration: the name in each greeting.</summary>
-    public static string NameOf(int configuration) => string.Create(CultureInfo.InvariantCulture, $"servername: c{configuration}.mail.test");
+    private const int Least = 5_000_000;
 
-    /// <summary>The configuration that an imapd.conf or a greeting names; null when it names none.</summary>
+    /// <summary>The option by which clients know a configuration: the longest message, which IMAP tells as a capability (RFC 7889).</summary>
+    public static string NameOf(int configuration) => string.Create(CultureInfo.InvariantCulture, $"maxmessagesize: {Least + configuration}");
+
+    /// <summary>The configuration that an imapd.conf or an answer to CAPABILITY names; null when it names none.</summary>
     public static int? ConfigurationIn(string text) =>
-        NamePattern().Match(text) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+        NamePattern().Match(text) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) - Least : null;
 
     /// <summary>What a healthy status promises of all connections from now on; null when it is not healthy, or of a certificate that we do not know.</summary>
     /// <param name="server">With its status.</param>
@@ -52,6 +54,6 @@ internal static partial class Claims
         }
     }
 
-    [GeneratedRegex(@"\bc(\d+)\.mail\.test\b")]
+    [GeneratedRegex(@"\b(?:maxmessagesize: |APPENDLIMIT=)(\d+)")]
     private static partial Regex NamePattern();
 }

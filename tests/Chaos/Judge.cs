@@ -33,7 +33,7 @@ internal static class Judge
     }
 
     /// <summary>
-    /// New connections that were shown an older certificate, or greeted by an older configuration, than the status had called served everywhere before
+    /// New connections that were shown an older certificate, or served by an older configuration, than the status had called served everywhere before
     /// they began.
     /// </summary>
     public static IEnumerable<string> Stale(
@@ -45,10 +45,14 @@ internal static class Judge
             var (certificate, configuration) = (Newest(promises, static mark => mark.Certificate), Newest(promises, static mark => mark.Configuration));
             if (!numbers.TryGetValue(one.LeafSha256, out var shown) || shown < certificate)
                 yield return $"{timeOf(one.Begun)} port {one.Port}: certificate {shown} after {certificate} was called healthy";
-            if (Claims.ConfigurationIn(one.Greeting) is { } greeted && greeted < configuration)
-                yield return $"{timeOf(one.Begun)} port {one.Port}: configuration {greeted} after {configuration} was called healthy";
+            if (Claims.ConfigurationIn(one.Capabilities) is { } used && used < configuration)
+                yield return $"{timeOf(one.Begun)} port {one.Port}: configuration {used} after {configuration} was called healthy";
         }
     }
+
+    /// <summary>That the last configuration never came into force; otherwise nothing is known of any configuration.</summary>
+    public static IEnumerable<string> Unseen(IEnumerable<Handshake> handshakes, int last) =>
+        handshakes.Any(one => Claims.ConfigurationIn(one.Capabilities) == last) ? [] : [$"no connection was served by the last configuration, {last}"];
 
     private static int Newest(IEnumerable<Mark> promises, Func<Mark, int> number) => promises.Select(number).DefaultIfEmpty(0).Max();
 

@@ -15,7 +15,7 @@ internal sealed record Outcome(
     Plan Plan, IReadOnlyList<string> Strikes, int Certificates, int Configurations, int Connections, int Messages, int Excused, IReadOnlyList<string> Broken)
 {
     /// <summary>What plays it again.</summary>
-    public string Command => string.Create(CultureInfo.InvariantCulture, $"hack/chaos --minutes {Plan.Length.TotalMinutes:0.##} --seed {Plan.Seed}");
+    public string Command => string.Create(CultureInfo.InvariantCulture, $"hack/chaos --minutes {Plan.Length.TotalMinutes:0.##} --seed {Plan.Seed}{(Plan.Choice.Length > 0 ? $" --fault '{Plan.Choice}'" : "")}");
 
     /// <summary>In one line.</summary>
     public override string ToString() => string.Create(

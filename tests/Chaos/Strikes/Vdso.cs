@@ -27,7 +27,7 @@ internal sealed class Vdso(byte[] image)
     public IReadOnlyList<VdsoPatch> Stepped(TimeSpan by)
     {
         var free = image.Length - (2 * Room);
-        if (image.AsSpan(free).ContainsAnyExcept((byte)0))
+        if (image.AsSpan(free).ContainsAnyExcept((byte)0) && !image.AsSpan(free).StartsWith(s_clockGetTime.AsSpan(0, JumpSize))) // ours of an earlier time
             throw new NotSupportedException("There is no room at the end of the vDSO.");
         var (clock, day) = (AddressOf("__vdso_clock_gettime"), AddressOf("__vdso_gettimeofday"));
         return

@@ -15,18 +15,14 @@ public sealed class ImapSession : IAsyncDisposable
     /// <summary>SHA-256 of the leaf certificate that the server showed.</summary>
     public string LeafSha256 => connection.LeafSha256 ?? throw new InvalidOperationException("The session has no TLS.");
 
-    /// <summary>The first line that the server said.</summary>
-    public string Greeting { get; private init; } = "";
-
     /// <summary>Connects with TLS (<paramref name="implicitTls"/>) or with STARTTLS and reads the greeting.</summary>
     public static async Task<ImapSession> OpenAsync(IPEndPoint server, bool implicitTls, CancellationToken cancellationToken)
     {
         var connection = await MailConnection.OpenAsync(server, implicitTls, cancellationToken);
         try
         {
-            var greeting = await connection.ReadLineAsync(cancellationToken);
-            Expect(greeting, "* OK");
-            var session = new ImapSession(connection) { Greeting = greeting };
+            Expect(await connection.ReadLineAsync(cancellationToken), "* OK");
+            var session = new ImapSession(connection);
             if (!implicitTls)
             {
                 await session.CommandAsync("STARTTLS", cancellationToken);

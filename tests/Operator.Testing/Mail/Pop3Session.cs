@@ -12,9 +12,6 @@ public sealed class Pop3Session : IAsyncDisposable
     /// <summary>SHA-256 of the leaf certificate that the server showed.</summary>
     public string LeafSha256 => connection.LeafSha256 ?? throw new InvalidOperationException("The session has no TLS.");
 
-    /// <summary>The first line that the server said.</summary>
-    public string Greeting { get; private set; } = "";
-
     /// <summary>Connects, reads the greeting and starts TLS (STLS, RFC 2595).</summary>
     public static async Task<Pop3Session> OpenAsync(IPEndPoint server, CancellationToken cancellationToken)
     {
@@ -22,7 +19,7 @@ public sealed class Pop3Session : IAsyncDisposable
         try
         {
             var session = new Pop3Session(connection);
-            session.Greeting = await session.ReadOkAsync(cancellationToken);
+            await session.ReadOkAsync(cancellationToken);
             await session.CommandAsync("STLS", cancellationToken);
             await connection.StartTlsAsync(cancellationToken);
             return session;
@@ -54,9 +51,10 @@ public sealed class Pop3Session : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    private async Task<string> ReadOkAsync(CancellationToken cancellationToken)
+    private async Task ReadOkAsync(CancellationToken cancellationToken)
     {
         var line = await connection.ReadLineAsync(cancellationToken);
-        return line.StartsWith("+OK", StringComparison.Ordinal) ? line : throw new MailException($"expected '+OK', the server said '{line}'");
+        if (!line.StartsWith("+OK", StringComparison.Ordinal))
+            throw new MailException($"expected '+OK', the server said '{line}'");
     }
 }
