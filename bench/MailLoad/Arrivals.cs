@@ -9,10 +9,10 @@ public sealed class Arrivals : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private static readonly (string Name, int Port, Func<IPEndPoint, CancellationToken, Task<string>> ComeAsync)[] s_visits =
+    private static readonly (string Name, int Port, Func<IPEndPoint, bool, CancellationToken, Task<(string Leaf, string Capabilities)>> ComeAsync)[] s_visits =
     [
-        ("new imap", MailSite.Imap, static (server, stop) => ImapAsync(server, false, stop)),
-        ("new imaps", MailSite.Imaps, static (server, stop) => ImapAsync(server, true, stop)),
+        ("new imap", MailSite.Imap, static (server, asks, stop) => ImapAsync(server, false, asks, stop)),
+        ("new imaps", MailSite.Imaps, static (server, asks, stop) => ImapAsync(server, true, asks, stop)),
         ("new pop3", MailSite.Pop3, Pop3Async),
         ("new sieve", MailSite.Sieve, SieveAsync),
     ];
@@ -21,16 +21,21 @@ public sealed class Arrivals : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, byte> visiting = new();
     private readonly MailSite site;
     private readonly Tally tally;
+    private readonly bool asks;
     private readonly Task coming;
 
-    private Arrivals(MailSite site, double perSecond, Tally tally)
+    private Arrivals(MailSite site, double perSecond, Tally tally, bool asks)
     {
-        (this.site, this.tally) = (site, tally);
+        (this.site, this.tally, this.asks) = (site, tally, asks);
         coming = Task.Run(() => ComeAsync(TimeSpan.FromSeconds(1 / perSecond)));
     }
 
     /// <summary>Begins.</summary>
-    public static Arrivals Start(MailSite site, double perSecond, Tally tally) => new(site, perSecond, tally);
+    /// <param name="site">Where they go.</param>
+    /// <param name="perSecond">How many come.</param>
+    /// <param name="tally">What they saw.</param>
+    /// <param name="asks">Whether those who speak IMAP also ask what the server can, which depends on its imapd.conf.</param>
+    public static Arrivals Start(MailSite site, double perSecond, Tally tally, bool asks = false) => new(site, perSecond, tally, asks);
 
     /// <summary>Nobody comes any more; those who are there finish.</summary>
     public async Task EndAsync()
@@ -74,8 +79,8 @@ public sealed class Arrivals : IAsyncDisposable
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            var leaf = await come(site.At(port), limit.Token);
-            tally.Note(new Handshake(begun, Tally.Now(), port, leaf));
+            var (leaf, capabilities) = await come(site.At(port), asks, limit.Token);
+            tally.Note(new Handshake(begun, Tally.Now(), port, leaf, capabilities));
         }
         catch (Exception error)
         {
@@ -83,24 +88,25 @@ public sealed class Arrivals : IAsyncDisposable
         }
     }
 
-    private static async Task<string> ImapAsync(IPEndPoint server, bool implicitTls, CancellationToken stop)
+    private static async Task<(string Leaf, string Capabilities)> ImapAsync(IPEndPoint server, bool implicitTls, bool asks, CancellationToken stop)
     {
         await using var session = await ImapSession.OpenAsync(server, implicitTls, stop);
+        var capabilities = asks ? string.Join('\n', await session.ReadAnswersAsync("CAPABILITY", stop)) : "";
         await session.LogoutAsync(stop);
-        return session.LeafSha256;
+        return (session.LeafSha256, capabilities);
     }
 
-    private static async Task<string> Pop3Async(IPEndPoint server, CancellationToken stop)
+    private static async Task<(string Leaf, string Capabilities)> Pop3Async(IPEndPoint server, bool asks, CancellationToken stop)
     {
         await using var session = await Pop3Session.OpenAsync(server, stop);
         await session.CommandAsync("QUIT", stop);
-        return session.LeafSha256;
+        return (session.LeafSha256, "");
     }
 
-    private static async Task<string> SieveAsync(IPEndPoint server, CancellationToken stop)
+    private static async Task<(string Leaf, string Capabilities)> SieveAsync(IPEndPoint server, bool asks, CancellationToken stop)
     {
         await using var session = await SieveSession.OpenAsync(server, stop);
         await session.CommandAsync("LOGOUT", stop);
-        return session.LeafSha256;
+        return (session.LeafSha256, "");
     }
 }

@@ -27,7 +27,8 @@ public sealed record Trouble(long At, Incident What, string Client, string Detai
 /// <param name="Ended">When it had said good-bye.</param>
 /// <param name="Port">To which port.</param>
 /// <param name="LeafSha256">What it was shown.</param>
-public sealed record Handshake(long Begun, long Ended, int Port, string LeafSha256);
+/// <param name="Capabilities">What the server said that it can; empty when it was not asked, or the protocol is not IMAP.</param>
+public sealed record Handshake(long Begun, long Ended, int Port, string LeafSha256, string Capabilities = "");
 
 /// <summary>All that the clients have seen. Thread-safe.</summary>
 public sealed class Tally

@@ -12,6 +12,7 @@ TEST_CIDR=198.18.0.0/15
 API_PORT=6443
 BRIDGE=cni0
 CNI_NETWORK=cyrus-operator
+OUR_RULES="KUBE-|cyrus-operator-chaos" # in iptables
 CNI_RESULTS=/var/lib/cni/results # fixed in the CNI library
 
 ensure_network() {
@@ -92,12 +93,12 @@ remove_network_namespaces() {
 }
 
 # kube-proxy and kubelet put all of their rules into chains whose names begin with KUBE-.
-# (kube-proxy --cleanup leaves the kubelet's.)
+# (kube-proxy --cleanup leaves the kubelet's.) Rules with the comment are of a chaos run that was killed.
 remove_iptables_rules() {
     local command rules
     for command in iptables ip6tables; do
         rules=$("$command-save" 2>/dev/null) || continue
-        grep -q KUBE- <<<"$rules" || continue
-        grep -v KUBE- <<<"$rules" | "$command-restore"
+        grep -qE "$OUR_RULES" <<<"$rules" || continue
+        grep -vE "$OUR_RULES" <<<"$rules" | "$command-restore"
     done
 }

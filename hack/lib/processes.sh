@@ -37,9 +37,10 @@ start() {
     echo "$command" >"$RUN/$name.command"
     [ ! -f "$LOGS/$name.log" ] || mv "$LOGS/$name.log" "$LOGS/$name.previous.log"
     # The child writes its own pid before it becomes the daemon: however this script
-    # is interrupted, no daemon is left without a pid file.
+    # is interrupted, no daemon is left without a pid file. It keeps no descriptor of ours:
+    # whoever runs this under a lock of his own (flock FILE hack/chaos) would never get rid of it.
     # shellcheck disable=SC2016  # expanded by that shell
-    DAEMON_UMASK=${DAEMON_UMASK:-022} setsid sh -c 'echo $$ >"$0" && umask "$DAEMON_UMASK" && exec "$@"' \
+    DAEMON_UMASK=${DAEMON_UMASK:-022} setsid sh -c 'echo $$ >"$0" && umask "$DAEMON_UMASK" && exec "$@" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&-' \
         "$RUN/$name.pid" "$@" </dev/null >"$LOGS/$name.log" 2>&1 9>&- &
     retry 5 is_running "$name" || fail "$name" "$name did not start"
 }

@@ -15,9 +15,10 @@ internal enum Damage
 
 /// <summary>Something that goes wrong.</summary>
 /// <param name="Name">As the log has it.</param>
+/// <param name="Kind">What it is a fault of.</param>
 /// <param name="Damage">What it may cost.</param>
 /// <param name="StrikeAsync">Lets it happen, and puts right what nobody else would.</param>
-internal sealed record Fault(string Name, Damage Damage, Func<Field, Random, CancellationToken, Task> StrikeAsync);
+internal sealed record Fault(string Name, string Kind, Damage Damage, Func<Field, Random, CancellationToken, Task> StrikeAsync);
 
 /// <summary>A turn of the campaign.</summary>
 /// <param name="Fault">What strikes.</param>

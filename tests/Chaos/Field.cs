@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MailLoad;
+using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Kubernetes.Client;
 using Operator.Testing;
@@ -20,10 +21,12 @@ internal sealed class Field : IAsyncDisposable
     private const int Prefork = 40;
     private const string Password = "correct-horse";
     private const string Impatient = "  rollout: {restart: {afterSeconds: 3, graceSeconds: 3} }"; // whoever is in a pod that goes is sent away: the faults are the point
-    private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(2), Beat = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<string, int> numbers = new(StringComparer.Ordinal);
-    private string more = "";
+    private readonly ConcurrentQueue<string> lies = new();
+    private int configuration;
+    private string option = "";
     private string spec = "";
 
     /// <summary>The API.</summary>
@@ -34,6 +37,12 @@ internal sealed class Field : IAsyncDisposable
 
     /// <summary>Every certificate's place, by the SHA-256 of its leaf.</summary>
     public IReadOnlyDictionary<string, int> Numbers => numbers;
+
+    /// <summary>How many configurations were written.</summary>
+    public int Configurations => configuration + 1;
+
+    /// <summary>What the status said that was not so.</summary>
+    public IReadOnlyCollection<string> Lies => lies;
 
     /// <summary>Makes the server, its accounts, and the Service of its first pod.</summary>
     public async Task<MailSite> StartAsync(int sessions, CancellationToken stop)
@@ -62,11 +71,51 @@ internal sealed class Field : IAsyncDisposable
         await DuringOutagesAsync(() => Client.MergePatchAsync(Resources.Secrets, new ObjectKey(Space, "mail-tls"), patch, "chaos", stop), stop);
     }
 
-    /// <summary>Applies the server with more of imapd.conf and of its spec; both are kept until they are given anew.</summary>
-    public Task ApplyAsync(CancellationToken stop, string? conf = null, string? newSpec = null)
+    /// <summary>Applies the server, with another option in its imapd.conf, which clients can tell from the one before it.</summary>
+    public Task ConfigureAsync(string newOption, CancellationToken stop)
     {
-        (more, spec) = (conf ?? more, newSpec ?? spec);
-        return DuringOutagesAsync(() => Kubectl.ApplyAsync(MailServices.ServerIn(Space, Prefork, more, $"{Impatient}\n{spec}"), stop), stop);
+        (configuration, option) = (configuration + 1, newOption);
+        return ApplyAsync(stop);
+    }
+
+    /// <summary>Applies the server, with something else in its spec, which is kept until it is given anew.</summary>
+    public Task ApplyAsync(CancellationToken stop, string? newSpec = null)
+    {
+        spec = newSpec ?? spec;
+        var conf = $"{Claims.NameOf(configuration)}\n    {option}";
+        return DuringOutagesAsync(() => Kubectl.ApplyAsync(MailServices.ServerIn(Space, Prefork, conf, $"{Impatient}\n{spec}"), stop), stop);
+    }
+
+    /// <summary>The server; null when there is none.</summary>
+    public async Task<CyrusServer?> ReadAsync(CancellationToken stop)
+    {
+        CyrusServer? server = null;
+        await DuringOutagesAsync(async () => server = await Client.GetAsync(CyrusResources.Servers, new ObjectKey(Space, "mail"), stop), stop);
+        return server;
+    }
+
+    /// <summary>Waits until the status speaks of the spec as it is and does not call it healthy; it is a lie when it never does.</summary>
+    /// <param name="because">Why it cannot be healthy.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task UnhealthyAsync(string because, CancellationToken stop)
+    {
+        var since = Tally.Now();
+        while (await ReadAsync(stop) is { } server && (server.Status?.ObservedGeneration != server.Metadata.Generation || MailServer.IsHealthy(server)))
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > OutageLimit)
+            {
+                Accuse($"a server that {because} is called healthy");
+                return;
+            }
+            await Task.Delay(Beat, TimeProvider.System, stop);
+        }
+    }
+
+    /// <summary>Notes a lie, once.</summary>
+    public void Accuse(string lie)
+    {
+        if (!lies.Contains(lie))
+            lies.Enqueue(lie);
     }
 
     /// <summary>Runs a kubectl that may find no API for a while.</summary>
@@ -106,16 +155,18 @@ internal sealed class Field : IAsyncDisposable
             }
             catch (Exception error) when (!limit.IsCancellationRequested && error is InvalidOperationException or HttpRequestException or ApiException)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, limit.Token);
+                await Task.Delay(Beat, TimeProvider.System, limit.Token);
             }
         }
     }
 
+    // Ready or not: a kubelet that starts calls each pod unready until it has looked at it, and its pod serves all the while.
     private static string ServiceOfTheFirst() => $$"""
         apiVersion: v1
         kind: Service
         metadata: {name: first, namespace: {{Space}} }
         spec:
+          publishNotReadyAddresses: true
           selector: {statefulset.kubernetes.io/pod-name: mail-0}
           ports:
         {{string.Join("\n", MailServices.Of(Prefork).Select(static one => $"  - {{name: {one.Name}, port: {one.Port} }}"))}}

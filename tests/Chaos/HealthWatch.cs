@@ -2,11 +2,10 @@ using System.Collections.Concurrent;
 using MailLoad;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Client;
-using Operator.Testing.Cluster;
 
 namespace Chaos;
 
-/// <summary>Notes each time the status calls a certificate healthy.</summary>
+/// <summary>Notes each time the status says healthy, of what, and whether that can be.</summary>
 internal sealed class HealthWatch : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Mark> marks = new();
@@ -54,9 +53,11 @@ internal sealed class HealthWatch : IAsyncDisposable
 
     private void Note(CyrusServer? server)
     {
-        if (server?.Status is not { } status || !MailServer.IsHealthy(server) || status.Pods is not [{ CertificateSha256: { } sha }, ..])
+        if (server is null)
             return;
-        if (field.Numbers.TryGetValue(sha, out var number))
-            marks.Enqueue(new Mark(Tally.Now(), number));
+        foreach (var lie in Claims.LiesOf(server))
+            field.Accuse(lie);
+        if (Claims.PromiseOf(server, field.Numbers, Tally.Now()) is { } promise)
+            marks.Enqueue(promise);
     }
 }

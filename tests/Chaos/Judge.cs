@@ -9,10 +9,11 @@ namespace Chaos;
 /// <param name="To">Until when.</param>
 internal sealed record Excuse(string Fault, Damage Damage, long From, long To);
 
-/// <summary>A certificate was written, or the status said that it is served everywhere.</summary>
-/// <param name="At">When (<see cref="Tally.Now"/>).</param>
-/// <param name="Number">The certificate's place among all that were written.</param>
-internal sealed record Mark(long At, int Number);
+/// <summary>The status said that something is served everywhere.</summary>
+/// <param name="At">When it was seen (<see cref="Tally.Now"/>).</param>
+/// <param name="Certificate">The certificate's place among all that were written.</param>
+/// <param name="Configuration">The place of the configuration.</param>
+internal sealed record Mark(long At, int Certificate, int Configuration);
 
 /// <summary>What the invariants say of what clients saw. Pure.</summary>
 internal static class Judge
@@ -31,17 +32,29 @@ internal static class Judge
         }
     }
 
-    /// <summary>New connections that were shown an older certificate than one that the status had called served everywhere before they began.</summary>
+    /// <summary>
+    /// New connections that were shown an older certificate, or served by an older configuration, than the status had called served everywhere before
+    /// they began.
+    /// </summary>
     public static IEnumerable<string> Stale(
         IReadOnlyCollection<Handshake> handshakes, IReadOnlyDictionary<string, int> numbers, IReadOnlyList<Mark> healthy, Func<long, string> timeOf)
     {
         foreach (var one in handshakes)
         {
-            var promised = healthy.Where(mark => mark.At < one.Begun).Select(static mark => mark.Number).DefaultIfEmpty(0).Max();
-            if (!numbers.TryGetValue(one.LeafSha256, out var shown) || shown < promised)
-                yield return $"{timeOf(one.Begun)} port {one.Port}: certificate {shown} after {promised} was called healthy";
+            var promises = healthy.Where(mark => mark.At < one.Begun).ToList();
+            var (certificate, configuration) = (Newest(promises, static mark => mark.Certificate), Newest(promises, static mark => mark.Configuration));
+            if (!numbers.TryGetValue(one.LeafSha256, out var shown) || shown < certificate)
+                yield return $"{timeOf(one.Begun)} port {one.Port}: certificate {shown} after {certificate} was called healthy";
+            if (Claims.ConfigurationIn(one.Capabilities) is { } used && used < configuration)
+                yield return $"{timeOf(one.Begun)} port {one.Port}: configuration {used} after {configuration} was called healthy";
         }
     }
+
+    /// <summary>That the last configuration never came into force; otherwise nothing is known of any configuration.</summary>
+    public static IEnumerable<string> Unseen(IEnumerable<Handshake> handshakes, int last) =>
+        handshakes.Any(one => Claims.ConfigurationIn(one.Capabilities) == last) ? [] : [$"no connection was served by the last configuration, {last}"];
+
+    private static int Newest(IEnumerable<Mark> promises, Func<Mark, int> number) => promises.Select(number).DefaultIfEmpty(0).Max();
 
     private static bool IsWithin(Excuse excuse, long at) => at >= excuse.From && at <= excuse.To;
 }
