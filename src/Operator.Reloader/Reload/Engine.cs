@@ -1,3 +1,4 @@
+using Operator.Entities.Configuration;
 using Operator.Entities.Contract;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Logging;
@@ -212,7 +213,7 @@ internal sealed class Engine
         {
             if (FullOf(master, goal) is { } full)
                 return Fail(full, master);
-            var failure = _parts.Syslog?.Explain(seen, since) ?? seen;
+            var failure = _parts.Syslog?.Explain(seen, since, SecretValues.Of(_parts.Store.ImapdConfOf(goal))) ?? seen;
             if (_trial.CanGoBackFrom(goal, failure))
             {
                 Reject(goal, failure);

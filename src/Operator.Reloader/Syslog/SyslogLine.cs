@@ -19,10 +19,7 @@ internal sealed record SyslogLine(DateTimeOffset Time, string Level, string Serv
     /// <summary>Only what is sent to the sidecar has it.</summary>
     public SyslogCount? Count { get; init; }
 
-    /// <summary>The message as a part of another one: one line of at most 300 characters.</summary>
-    public string Shortened => Shorten(Message);
-
-    /// <summary>One line of at most 300 characters.</summary>
+    /// <summary>A message as a part of another one: one line of at most 300 characters.</summary>
     public static string Shorten(string text)
     {
         text = text.ReplaceLineEndings(" ").Trim();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Operator.Entities.Configuration;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Logging;
 
@@ -80,9 +81,12 @@ internal sealed class SyslogReceiver : IDisposable
     }
 
     /// <summary>Adds the last error since <paramref name="time"/> to a failure that was seen from outside only.</summary>
-    public ReloadFailure Explain(ReloadFailure failure, DateTimeOffset time) =>
+    /// <param name="failure">The failure.</param>
+    /// <param name="time">Since when.</param>
+    /// <param name="secrets">What Cyrus may have quoted and nobody else may be told.</param>
+    public ReloadFailure Explain(ReloadFailure failure, DateTimeOffset time, SecretValues secrets) =>
         Cause(Since(time)) is { } line
-            ? new ReloadFailure(failure.Reason, $"{failure.Message} Cyrus' last error: {line.Service}: {line.Shortened}")
+            ? new ReloadFailure(failure.Reason, $"{failure.Message} Cyrus' last error: {line.Service}: {SyslogLine.Shorten(secrets.HideIn(line.Message))}")
             {
                 IsTransient = failure.IsTransient,
             }

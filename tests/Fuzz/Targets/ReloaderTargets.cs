@@ -65,7 +65,7 @@ internal static class ReloaderTargets
             if (!SyslogLine.TryParse(line, out var read))
                 continue;
             lines.Add(read);
-            InvariantException.Unless(read.Shortened.Length <= 300 && read.Shortened.IndexOfAny(['\n', '\r', '\u2028']) < 0, "the quote is long, or several lines");
+            InvariantException.Unless(SyslogLine.Shorten(read.Message) is { Length: <= 300 } quote && quote.IndexOfAny(['\n', '\r', '\u2028']) < 0, "the quote is long, or several lines");
             if (read.Count is { } count)
                 gaps.Arrived(count);
             InvariantException.Unless(gaps.Missed >= 0 && gaps.LostLines >= 0, "fewer than nothing were lost");

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Operator.Entities.Configuration;
 using Operator.Reloader.Generations;
 using Operator.Reloader.Logging;
 using Operator.Reloader.Syslog;
@@ -86,8 +87,25 @@ public sealed class SyslogLineTests
 
         receiver.Since(Start).Select(static line => line.Pid).ShouldBe(Enumerable.Range(2, SyslogReceiver.Capacity));
         receiver.Since(Start.AddSeconds(1)).ShouldBeEmpty();
-        var explained = receiver.Explain(new ReloadFailure("ProofFailed", "Nobody answers.") { IsTransient = true }, Start);
+        var explained = receiver.Explain(new ReloadFailure("ProofFailed", "Nobody answers.") { IsTransient = true }, Start, SecretValues.Of(""));
         (explained.Reason, explained.Message, explained.IsTransient).ShouldBe(("ProofFailed", "Nobody answers. Cyrus' last error: imaps: no", true));
+    }
+
+    [Fact]
+    public async Task What_Cyrus_quotes_of_a_Secret_is_hidden_in_the_explanation()
+    {
+        using var directory = new TemporaryDirectory();
+        using var receiver = SyslogReceiver.Start(directory["syslog"], new JsonLog(Stream.Null, TimeProvider.System));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        var stop = TestContext.Current.CancellationToken;
+        var line = Good.Replace("\"message\":\"no\"", "\"message\":\"cannot log in as letmein99\"", StringComparison.Ordinal);
+
+        await socket.SendToAsync(Encoding.UTF8.GetBytes(line), SocketFlags.None, new UnixDomainSocketEndPoint(directory["syslog"]), stop);
+        for (var turn = 0; turn < 500 && receiver.Since(Start).Count == 0; turn++)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, stop);
+
+        receiver.Explain(new ReloadFailure("ProofFailed", "Nobody answers."), Start, SecretValues.Of("# From Secret mail-sql key text.\nsql_passwd: letmein99\n"))
+            .Message.ShouldBe("Nobody answers. Cyrus' last error: imaps: cannot log in as ...");
     }
 
     [Theory]
