@@ -84,7 +84,7 @@ public sealed class Arrivals : IAsyncDisposable
         }
         catch (Exception error)
         {
-            tally.Note(Incident.Refused, name, limit.IsCancellationRequested ? $"no answer for {Limit.TotalSeconds:0} s" : error.Message);
+            tally.Note(Incident.Refused, name, limit.IsCancellationRequested ? $"no answer for {Limit.TotalSeconds:0} s" : error.Message, begun);
         }
     }
 

@@ -104,7 +104,7 @@ public sealed class Deliveries : IAsyncDisposable
     private async Task<bool> TryDeliverAsync(int number)
     {
         using var limit = new CancellationTokenSource(Limit);
-        var (step, isAccepted) = (Incident.Refused, false);
+        var (step, isAccepted, begun) = (Incident.Refused, false, Tally.Now());
         try
         {
             await using var session = await LmtpSession.OpenAsync(site.At(MailSite.Lmtp), MailSite.Admin, site.Password, limit.Token);
@@ -115,7 +115,7 @@ public sealed class Deliveries : IAsyncDisposable
         }
         catch (Exception error)
         {
-            tally.Note(step, "lmtp", error.Message);
+            tally.Note(step, "lmtp", error.Message, begun);
         }
         return isAccepted;
     }

@@ -99,6 +99,7 @@ public sealed class HeldSessions : IAsyncDisposable
         }
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         limit.CancelAfter(OpenLimit);
+        var begun = Tally.Now();
         try
         {
             return await kind.OpenAsync(site, number, limit.Token);
@@ -106,7 +107,7 @@ public sealed class HeldSessions : IAsyncDisposable
         catch (Exception error)
         {
             if (!stop.IsCancellationRequested)
-                tally.Note(Incident.Refused, kind.Name, error.Message);
+                tally.Note(Incident.Refused, kind.Name, error.Message, begun);
             return null;
         }
         finally

@@ -17,10 +17,11 @@ public enum Incident
 
 /// <summary>Something that went wrong.</summary>
 /// <param name="At">When it was noticed (<see cref="TimeProvider.GetTimestamp"/>).</param>
+/// <param name="Begun">When the attempt was begun of which nothing came; the same for a session that was there.</param>
 /// <param name="What">What it was.</param>
 /// <param name="Client">Of which kind of client.</param>
 /// <param name="Detail">In words.</param>
-public sealed record Trouble(long At, Incident What, string Client, string Detail);
+public sealed record Trouble(long At, long Begun, Incident What, string Client, string Detail);
 
 /// <summary>A new connection that got as far as TLS.</summary>
 /// <param name="Begun">When it was begun (<see cref="TimeProvider.GetTimestamp"/>).</param>
@@ -45,7 +46,11 @@ public sealed class Tally
     /// <summary>The clock that every time here is read from.</summary>
     public static long Now() => TimeProvider.System.GetTimestamp();
 
-    internal void Note(Incident what, string client, string detail) => troubles.Enqueue(new(Now(), what, client, detail));
+    internal void Note(Incident what, string client, string detail, long? begun = null)
+    {
+        var now = Now();
+        troubles.Enqueue(new(now, begun ?? now, what, client, detail));
+    }
 
     internal void Note(Handshake handshake) => handshakes.Enqueue(handshake);
 }

@@ -24,9 +24,9 @@ internal static class Judge
         var used = new HashSet<Excuse>();
         foreach (var trouble in troubles)
         {
-            if (excuses.Any(one => one.Damage == Damage.AllSessions && IsWithin(one, trouble.At)))
+            if (excuses.Any(one => one.Damage == Damage.AllSessions && IsWithin(one, trouble)))
                 continue;
-            var single = excuses.FirstOrDefault(one => one.Damage == Damage.OneSession && IsWithin(one, trouble.At) && !used.Contains(one));
+            var single = excuses.FirstOrDefault(one => one.Damage == Damage.OneSession && IsWithin(one, trouble) && !used.Contains(one));
             if (single is null || !used.Add(single))
                 yield return $"{timeOf(trouble.At)} {trouble.What} {trouble.Client}: {trouble.Detail}";
         }
@@ -56,5 +56,6 @@ internal static class Judge
 
     private static int Newest(IEnumerable<Mark> promises, Func<Mark, int> number) => promises.Select(number).DefaultIfEmpty(0).Max();
 
-    private static bool IsWithin(Excuse excuse, long at) => at >= excuse.From && at <= excuse.To;
+    // An attempt that was begun while nobody was there may end half a minute later.
+    private static bool IsWithin(Excuse excuse, Trouble trouble) => trouble.At >= excuse.From && trouble.Begun <= excuse.To;
 }

@@ -47,7 +47,12 @@ public sealed class JudgeTests
         Judge.Unseen(seen, 4).ShouldBe(["no connection was served by the last configuration, 4"]);
     }
 
-    private static Trouble Dropped(long at) => new(at, Incident.Dropped, "imap idle", "closed");
+    [Fact]
+    public void An_attempt_is_excused_by_when_it_was_begun() =>
+        Judge.Hurt([new Trouble(40, 19, Incident.Refused, "lmtp", ""), new Trouble(40, 21, Incident.Refused, "lmtp", "late")],
+            [new Excuse("fault", Damage.AllSessions, 10, 20)], Time).ShouldBe(["40 Refused lmtp: late"]);
+
+    private static Trouble Dropped(long at) => new(at, at, Incident.Dropped, "imap idle", "closed");
 
     private static string Time(long at) => $"{at}";
 }
