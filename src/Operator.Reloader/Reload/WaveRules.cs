@@ -34,8 +34,13 @@ internal static class WaveRules
     /// <param name="budget">How many of all services may go.</param>
     /// <param name="isLast">Whether every service has enough fresh ones (<see cref="HasEnoughFresh"/>).</param>
     /// <param name="sinceLast">Time since the last one of this service was told.</param>
-    public static int MayGo(WaitingWorkers waiting, int budget, bool isLast, TimeSpan sinceLast) =>
-        isLast || sinceLast >= Patience ? waiting.Ready - waiting.Fresh : Math.Clamp(waiting.Ready - KeptOf(waiting), 0, budget);
+    public static int MayGo(WaitingWorkers waiting, int budget, bool isLast, TimeSpan sinceLast)
+    {
+        if (isLast || sinceLast >= Patience)
+            return waiting.Ready - waiting.Fresh;
+        // The others first: the last one to have enough is what all wait for.
+        return HasEnoughFresh(waiting) ? 0 : Math.Clamp(waiting.Ready - KeptOf(waiting), 0, budget);
+    }
 
     /// <summary>Whether the fresh ones alone are as many as must stay.</summary>
     public static bool HasEnoughFresh(WaitingWorkers waiting) => waiting.Fresh >= KeptOf(waiting);

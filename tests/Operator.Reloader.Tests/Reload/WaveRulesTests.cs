@@ -35,6 +35,10 @@ public sealed class WaveRulesTests
         WaveRules.MayGo(new WaitingWorkers(10, 10) { Fresh = 5 }, budget: 0, isLast: true, TimeSpan.Zero).ShouldBe(5);
     }
 
+    [Fact]
+    public void Service_that_has_its_half_waits_for_the_others() =>
+        WaveRules.MayGo(new WaitingWorkers(10, 10) { Fresh = 5 }, budget: 8, isLast: false, TimeSpan.Zero).ShouldBe(0);
+
     [Theory]
     [InlineData(90, 0, 0, 8)]
     [InlineData(90, 2, 1, 5)]
@@ -72,7 +76,8 @@ public sealed class WaveRulesTests
         while (old > 0)
         {
             (fresh, starting) = (fresh + starting, 0);
-            var quota = WaveRules.MayGo(new WaitingWorkers(old + fresh, old + fresh), int.MaxValue, isLast: false, TimeSpan.Zero);
+            var waiting = new WaitingWorkers(old + fresh, old + fresh) { Fresh = fresh };
+            var quota = WaveRules.MayGo(waiting, int.MaxValue, isLast: WaveRules.HasEnoughFresh(waiting), TimeSpan.Zero);
             var leaving = Math.Min(quota, old);
             (old, starting) = (old - leaving, leaving);
             (old + fresh).ShouldBeGreaterThanOrEqualTo(prefork / 2);
