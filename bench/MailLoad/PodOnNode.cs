@@ -28,10 +28,11 @@ public sealed class PodOnNode(string uid)
     public Func<int> IdleFromBefore(long epoch)
     {
         var master = Running(Master) is [var first, ..] ? first : 0;
-        var fresh = new HashSet<int>();
-        return () => ChildrenOf(master).Count(pid => !fresh.Contains(pid) && Read(pid) is { } worker && IsFromBefore(pid, worker.Start) && IsIdle(pid));
+        var isOld = new Dictionary<int, bool>(); // a number is not given again so soon
+        return () => ChildrenOf(master).Count(pid => IsOld(pid) && IsIdle(pid));
 
-        bool IsFromBefore(int pid, long start) => start < epoch || !fresh.Add(pid);
+        bool IsOld(int pid) =>
+            isOld.TryGetValue(pid, out var known) ? known : Read(pid) is { } worker && (isOld[pid] = worker.Start < epoch);
     }
 
     /// <summary>Boot-clock ticks of now, in the unit of /proc/PID/stat, field 22 (proc(5)).</summary>
@@ -90,8 +91,8 @@ public sealed class PodOnNode(string uid)
     }
 
     // A worker listens on 4 and has its client on 0 (Cyrus, master/service.c).
-    private static bool IsIdle(int pid) => Target(pid, 4).StartsWith("socket:", StringComparison.Ordinal)
-        && !Target(pid, 0).StartsWith("socket:", StringComparison.Ordinal);
+    private static bool IsIdle(int pid) => !Target(pid, 0).StartsWith("socket:", StringComparison.Ordinal)
+        && Target(pid, 4).StartsWith("socket:", StringComparison.Ordinal);
 
     private static string Target(int pid, int descriptor) => new FileInfo($"/proc/{pid}/fd/{descriptor}").LinkTarget ?? "";
 }

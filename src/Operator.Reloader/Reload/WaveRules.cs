@@ -9,9 +9,6 @@ namespace Operator.Reloader.Reload;
 /// <param name="Wanted">How many the master keeps waiting: it has still to fork the others.</param>
 internal readonly record struct WaitingWorkers(int Ready, int Pool, int Wanted = 0)
 {
-    /// <summary>Those of the ready ones that are no old ones.</summary>
-    public int Fresh { get; init; }
-
     /// <summary>Those that have left and in whose place the master has put none yet.</summary>
     public int Missing => Math.Max(0, Wanted - Pool);
 }
@@ -19,8 +16,7 @@ internal readonly record struct WaitingWorkers(int Ready, int Pool, int Wanted =
 /// <summary>
 /// How many idle workers may be told to leave at once. Pure. Each one costs an exit, a fork and a start: when all go together, a new client
 /// waits behind them for a processor, half a second for a hundred workers on two. So few are under way at a time, and half of a service's
-/// waiting workers stays until replacements have come. Once every service has that half fresh, the rest goes at once: whoever comes now is
-/// served by a fresh one, and nobody has to wait for those that are still to start.
+/// waiting workers stays until replacements have come.
 /// </summary>
 internal static class WaveRules
 {
@@ -32,20 +28,9 @@ internal static class WaveRules
     /// <summary>How many of a service's workers may go.</summary>
     /// <param name="waiting">The service's waiting workers.</param>
     /// <param name="budget">How many of all services may go.</param>
-    /// <param name="isLast">Whether every service has enough fresh ones (<see cref="HasEnoughFresh"/>).</param>
     /// <param name="sinceLast">Time since the last one of this service was told.</param>
-    public static int MayGo(WaitingWorkers waiting, int budget, bool isLast, TimeSpan sinceLast)
-    {
-        if (isLast || sinceLast >= Patience)
-            return waiting.Ready - waiting.Fresh;
-        // The others first: the last one to have enough is what all wait for.
-        return HasEnoughFresh(waiting) ? 0 : Math.Clamp(waiting.Ready - KeptOf(waiting), 0, budget);
-    }
-
-    /// <summary>Whether the fresh ones alone are as many as must stay.</summary>
-    public static bool HasEnoughFresh(WaitingWorkers waiting) => waiting.Fresh >= KeptOf(waiting);
-
-    private static int KeptOf(WaitingWorkers waiting) => Math.Max(waiting.Pool, waiting.Wanted) / 2;
+    public static int MayGo(WaitingWorkers waiting, int budget, TimeSpan sinceLast) =>
+        sinceLast >= Patience ? waiting.Ready : Math.Clamp(waiting.Ready - (Math.Max(waiting.Pool, waiting.Wanted) / 2), 0, budget);
 
     /// <summary>How many workers of all services may go: never none while nobody is leaving, or clients that come and go could hold it up.</summary>
     /// <param name="old">Those that have still to be told.</param>
@@ -57,9 +42,8 @@ internal static class WaveRules
 
     /// <summary>Counts by service.</summary>
     /// <param name="workers">The workers of one scan.</param>
-    /// <param name="epoch">Ticks of the flip.</param>
     /// <param name="isTold">Whether a worker was told to leave.</param>
-    public static Dictionary<string, WaitingWorkers> Count(IReadOnlyList<Worker> workers, long epoch, Func<Worker, bool> isTold)
+    public static Dictionary<string, WaitingWorkers> Count(IReadOnlyList<Worker> workers, Func<Worker, bool> isTold)
     {
         var counts = new Dictionary<string, WaitingWorkers>(StringComparer.Ordinal);
         foreach (var worker in workers)
@@ -68,7 +52,7 @@ internal static class WaveRules
                 continue;
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, worker.Service, out _);
             var isReady = worker.State == WorkerState.Idle && !isTold(worker);
-            count = new(count.Ready + (isReady ? 1 : 0), count.Pool + 1) { Fresh = count.Fresh + (isReady && !worker.IsOld(epoch) ? 1 : 0) };
+            count = new(count.Ready + (isReady ? 1 : 0), count.Pool + 1);
         }
         return counts;
     }

@@ -22,18 +22,16 @@ internal sealed class Waves(ProcFs proc, GenerationStore store, TimeProvider tim
     {
         var now = time.GetTimestamp();
         _prefork ??= state.Digest is { } digest ? ServiceNumbers.Read(store.CyrusConfOf(digest), "prefork") : new Dictionary<string, int>();
-        var waiting = WaveRules.Count(workers, state.Epoch, isTold);
+        var waiting = WaveRules.Count(workers, isTold);
         foreach (var service in waiting.Keys.ToArray())
             waiting[service] = waiting[service] with { Wanted = WantedOf(service, waiting[service].Pool, workers) };
         var starting = workers.Count(static worker => worker.State == WorkerState.Starting);
         var leaving = workers.Count(worker => worker.State == WorkerState.Idle && isTold(worker));
         var budget = WaveRules.Budget(candidates.Count, leaving, starting + waiting.Values.Sum(static one => one.Missing), Environment.ProcessorCount);
-        var services = candidates.GroupBy(static worker => worker.Service, StringComparer.Ordinal).OrderByDescending(static service => service.Count()).ToList();
-        var isLast = services.TrueForAll(service => WaveRules.HasEnoughFresh(waiting[service.Key]));
-        foreach (var service in services)
+        foreach (var service in candidates.GroupBy(static worker => worker.Service, StringComparer.Ordinal))
         {
             _last.TryAdd(service.Key, now);
-            var quota = WaveRules.MayGo(waiting[service.Key], budget, isLast, time.GetElapsedTime(_last[service.Key], now));
+            var quota = WaveRules.MayGo(waiting[service.Key], budget, time.GetElapsedTime(_last[service.Key], now));
             if (quota > 0)
                 _last[service.Key] = now;
             budget = Math.Max(0, budget - quota);

@@ -17,27 +17,14 @@ public sealed class WaveRulesTests
     [InlineData(2, 3, 1)]
     [InlineData(0, 4, 0)]
     public void Half_of_the_waiting_workers_stays_until_replacements_have_come(int ready, int pool, int quota) =>
-        WaveRules.MayGo(new WaitingWorkers(ready, pool), int.MaxValue, isLast: false, TimeSpan.Zero).ShouldBe(quota);
+        WaveRules.MayGo(new WaitingWorkers(ready, pool), int.MaxValue, TimeSpan.Zero).ShouldBe(quota);
 
     [Fact]
-    public void Rest_goes_when_no_replacement_comes() => WaveRules.MayGo(new WaitingWorkers(5, 10), 0, isLast: false, WaveRules.Patience).ShouldBe(5);
+    public void Rest_goes_when_no_replacement_comes() => WaveRules.MayGo(new WaitingWorkers(5, 10), 0, WaveRules.Patience).ShouldBe(5);
 
     [Fact]
     public void Half_is_counted_of_what_the_master_keeps_not_of_what_it_has_forked_already() =>
-        WaveRules.MayGo(new WaitingWorkers(6, 6, Wanted: 10), int.MaxValue, isLast: false, TimeSpan.Zero).ShouldBe(1);
-
-    [Fact]
-    public void Rest_goes_at_once_when_half_is_fresh()
-    {
-        WaveRules.HasEnoughFresh(new WaitingWorkers(10, 10) { Fresh = 4 }).ShouldBeFalse();
-        WaveRules.HasEnoughFresh(new WaitingWorkers(9, 9, Wanted: 10) { Fresh = 5 }).ShouldBeTrue();
-
-        WaveRules.MayGo(new WaitingWorkers(10, 10) { Fresh = 5 }, budget: 0, isLast: true, TimeSpan.Zero).ShouldBe(5);
-    }
-
-    [Fact]
-    public void Service_that_has_its_half_waits_for_the_others() =>
-        WaveRules.MayGo(new WaitingWorkers(10, 10) { Fresh = 5 }, budget: 8, isLast: false, TimeSpan.Zero).ShouldBe(0);
+        WaveRules.MayGo(new WaitingWorkers(6, 6, Wanted: 10), int.MaxValue, TimeSpan.Zero).ShouldBe(1);
 
     [Theory]
     [InlineData(90, 0, 0, 8)]
@@ -48,7 +35,7 @@ public sealed class WaveRulesTests
     public void Few_are_under_way_at_a_time(int old, int leaving, int starting, int budget)
     {
         WaveRules.Budget(old, leaving, starting, processors: 2).ShouldBe(budget);
-        WaveRules.MayGo(new WaitingWorkers(100, 100), budget, isLast: false, TimeSpan.Zero).ShouldBe(budget);
+        WaveRules.MayGo(new WaitingWorkers(100, 100), budget, TimeSpan.Zero).ShouldBe(budget);
     }
 
     [Fact]
@@ -57,11 +44,11 @@ public sealed class WaveRulesTests
         Worker[] workers =
         [
             Of(1, "imap", WorkerState.Idle), Of(2, "imap", WorkerState.Idle), Of(3, "imap", WorkerState.Starting), Of(4, "imap", WorkerState.InSession),
-            Of(5, "pop3", WorkerState.Idle, start: 101), Of(6, "mupdate", WorkerState.Unreloadable),
+            Of(5, "pop3", WorkerState.Idle), Of(6, "mupdate", WorkerState.Unreloadable),
         ];
 
-        WaveRules.Count(workers, epoch: 100, static worker => worker.Pid == 2).ShouldBe(
-            new Dictionary<string, WaitingWorkers> { ["imap"] = new(1, 3), ["pop3"] = new(1, 1) { Fresh = 1 } });
+        WaveRules.Count(workers, static worker => worker.Pid == 2).ShouldBe(
+            new Dictionary<string, WaitingWorkers> { ["imap"] = new(1, 3), ["pop3"] = new(1, 1) });
     }
 
     /// <summary>Whatever the numbers, the waves end, and as long as replacements come somebody is ready all the while.</summary>
@@ -76,8 +63,7 @@ public sealed class WaveRulesTests
         while (old > 0)
         {
             (fresh, starting) = (fresh + starting, 0);
-            var waiting = new WaitingWorkers(old + fresh, old + fresh) { Fresh = fresh };
-            var quota = WaveRules.MayGo(waiting, int.MaxValue, isLast: WaveRules.HasEnoughFresh(waiting), TimeSpan.Zero);
+            var quota = WaveRules.MayGo(new WaitingWorkers(old + fresh, old + fresh, prefork), int.MaxValue, TimeSpan.Zero);
             var leaving = Math.Min(quota, old);
             (old, starting) = (old - leaving, leaving);
             (old + fresh).ShouldBeGreaterThanOrEqualTo(prefork / 2);
@@ -85,5 +71,5 @@ public sealed class WaveRulesTests
         }
     }
 
-    private static Worker Of(int pid, string service, WorkerState state, long start = 100) => new(pid, start, service, 1, state);
+    private static Worker Of(int pid, string service, WorkerState state) => new(pid, 100, service, 1, state);
 }
