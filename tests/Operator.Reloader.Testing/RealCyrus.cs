@@ -109,6 +109,9 @@ internal sealed class RealCyrus : IAsyncDisposable
             throw new InvalidOperationException("The master is gone.");
     }
 
+    /// <summary>SIGTERM to the master, as when its container is stopped.</summary>
+    public void TerminateMaster() => _ = Posix.Send(master!.Pid, Posix.Terminate);
+
     /// <summary>Whether the master has ended.</summary>
     public bool MasterIsGone => master!.HasExited;
 
