@@ -52,10 +52,13 @@ public sealed class Canary(string name, Func<IEnumerable<byte[]>> parts)
             key.ImportFromPem(pem);
             var numbers = key.ExportParameters(true);
             return (
-                [numbers.D!, numbers.P!, numbers.Q!, numbers.DP!, numbers.DQ!, numbers.InverseQ!],
+                [.. new[] { numbers.D!, numbers.P!, numbers.Q!, numbers.DP!, numbers.DQ!, numbers.InverseQ! }.Select(WithoutZeros)],
                 [key.ExportPkcs8PrivateKeyPem(), key.ExportRSAPrivateKeyPem()]);
         }
     }
+
+    // DER has no zeros before a number (X.690, 8.3.2); the numbers of .NET are as long as the modulus or half of it.
+    private static byte[] WithoutZeros(byte[] number) => number.AsSpan().TrimStart((byte)0).ToArray();
 
     private static string LinesOf(string pem, byte[] number)
     {

@@ -211,6 +211,16 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void A_canary_that_served_before_anybody_saw_it_under_way_is_remembered_too()
+    {
+        var pods = new[] { Make.Pod("mail-0", Target, Make.Report(ReloadPhase.Healthy, Target)), Make.Pod("mail-1", Target, Make.Report(ReloadPhase.Checking, "old")) };
+
+        RolloutPlan.Decide(Make.Goal(Target, 2), pods, Make.Now).First!.Name.ShouldBe("mail-0");
+        RolloutPlan.Decide(Make.Goal(Target, 2) with { IsKnownGood = true }, pods, Make.Now).First!.Name.ShouldBe("mail-1");
+        StatusBuilder.Build(Seen(pods[0])).LastRollout!.Canary.ShouldBe("mail-0");
+    }
+
+    [Fact]
     public void A_paused_server_that_lacks_something_is_not_healthy_and_does_not_progress()
     {
         var seen = Seen(Make.Pod("mail-0", "old", Make.Report(ReloadPhase.Healthy, "old")));

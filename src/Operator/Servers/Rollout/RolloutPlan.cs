@@ -12,6 +12,9 @@ internal sealed record RolloutPlan
     /// <summary>Pods that have been asked and are not there yet.</summary>
     public required IReadOnlyList<PodView> UnderWay { get; init; }
 
+    /// <summary>The pod that was asked first: it may serve the target before anybody has seen it under way. On the way back to what was good, one that is under way.</summary>
+    public PodView? First { get; init; }
+
     /// <summary>Until when the canary soaks, while other pods wait for it.</summary>
     public DateTimeOffset? SoakUntil { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record RolloutPlan
         {
             Annotate = failure is null ? Choose(goal, unasked, Room(goal, healthy, underWay.Length, soak)) : [],
             UnderWay = underWay,
+            First = goal.IsKnownGood ? underWay.FirstOrDefault() : ordered.FirstOrDefault(pod => pod.Annotated == target),
             SoakUntil = failure is null && unasked.Length > 0 ? soak : null,
             Restart = failure is null ? RestartRules.Decide(goal, ordered, served, now) : RestartStep.None,
             Healthy = healthy,

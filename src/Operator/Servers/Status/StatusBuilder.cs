@@ -91,7 +91,7 @@ internal static class StatusBuilder
         rollout = rollout with
         {
             ProgressTime = ProgressRules.LastProgress(seen, old, pods),
-            Canary = rollout.Canary ?? (seen.Plan?.UnderWay is [var first, ..] ? first.Name : null),
+            Canary = rollout.Canary ?? seen.Plan?.First?.Name,
             CanaryTime = rollout.CanaryTime ?? (seen.Plan is { Healthy: > 0 } ? seen.Now : null),
         };
         if (!served || rollout.Outcome != InProgress)
