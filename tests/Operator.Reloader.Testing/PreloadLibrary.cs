@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Operator.Testing;
 
@@ -26,14 +25,7 @@ internal static class PreloadLibrary
         if (File.Exists(target))
             return target;
         var unfinished = $"{target}.{Environment.ProcessId}";
-        using var gcc = Process.Start("gcc",
-        [
-            "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O2", "-shared", "-fPIC", "-fvisibility=hidden",
-            .. sources.Where(static source => source.EndsWith(".c", StringComparison.Ordinal)), "-o", unfinished,
-        ]);
-        gcc.WaitForExit();
-        if (gcc.ExitCode != 0)
-            throw new InvalidOperationException("images/cyrus/preload cannot be compiled: see above.");
+        CCompiler.Compile(unfinished, ["-shared", "-fPIC", "-fvisibility=hidden", .. sources.Where(static source => source.EndsWith(".c", StringComparison.Ordinal))]);
         File.Move(unfinished, target, overwrite: true);
         return target;
     }

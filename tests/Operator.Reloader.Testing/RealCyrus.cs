@@ -103,14 +103,10 @@ internal sealed class RealCyrus : IAsyncDisposable
     }
 
     /// <summary>SIGHUP to the master.</summary>
-    public void HangUpMaster()
-    {
-        if (Posix.Send(master!.Pid, Posix.Hangup) != 0)
-            throw new InvalidOperationException("The master is gone.");
-    }
+    public void HangUpMaster() => SignalMaster(Posix.Hangup);
 
     /// <summary>SIGTERM to the master, as when its container is stopped.</summary>
-    public void TerminateMaster() => _ = Posix.Send(master!.Pid, Posix.Terminate);
+    public void TerminateMaster() => SignalMaster(Posix.Terminate);
 
     /// <summary>Whether the master has ended.</summary>
     public bool MasterIsGone => master!.HasExited;
@@ -233,11 +229,8 @@ internal sealed class RealCyrus : IAsyncDisposable
     }
 
     /// <summary>Resident memory of the engine: all of it, and what is its own.</summary>
-    public string EngineMemory()
-    {
-        var lines = File.ReadLines($"/proc/{EnginePid()}/status");
-        return string.Join(' ', lines.Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal) || line.StartsWith("RssAnon", StringComparison.Ordinal)));
-    }
+    public string EngineMemory() =>
+        string.Join(' ', File.ReadLines($"/proc/{EnginePid()}/status").Where(static line => line.Split(':')[0] is "VmRSS" or "RssAnon"));
 
     /// <summary>The workers as the product's own scanner sees them; none when no master runs.</summary>
     public IReadOnlyList<Worker> Workers() => Scan().Workers;
@@ -291,13 +284,17 @@ internal sealed class RealCyrus : IAsyncDisposable
         && Path.GetFileName(proc.Executable(pid)) != "cyrus-reloader";
 
     /// <summary>The engine, not its guard; null when none runs at the moment.</summary>
-    public int? EnginePid() => ChildrenOf(engine!.Pid)
-        .Where(pid => Path.GetFileName(proc.Executable(pid)) == "cyrus-reloader").Select(static pid => (int?)pid).FirstOrDefault();
-
-    private List<int> ChildrenOf(int parent)
+    public int? EnginePid()
     {
         var pids = new List<int>();
         proc.ListPids(pids);
-        return pids.FindAll(pid => proc.TryStat(pid, out var stat) && stat.Parent == parent);
+        var found = pids.Find(pid => proc.TryStat(pid, out var stat) && stat.Parent == engine!.Pid && Path.GetFileName(proc.Executable(pid)) == "cyrus-reloader");
+        return found == 0 ? null : found;
+    }
+
+    private void SignalMaster(int signal)
+    {
+        if (Posix.Send(master!.Pid, signal) != 0)
+            throw new InvalidOperationException("The master is gone.");
     }
 }

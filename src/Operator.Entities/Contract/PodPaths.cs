@@ -43,7 +43,7 @@ public static class PodPaths
     /// <summary>Where the image keeps the service binaries (Debian's LIBEXEC_DIR).</summary>
     public const string ImageServiceBinaries = "/usr/lib/cyrus/bin";
 
-    /// <summary>Where the image keeps the library that takes the place of syslog(3) (images/cyrus/preload).</summary>
+    /// <summary>Where the image keeps what is preloaded into Cyrus (images/cyrus/preload).</summary>
     public const string PreloadLibrary = "/usr/lib/cyrus-operator/preload.so";
 
     /// <summary>While this is there, workers of an older generation that wait for a client go on waiting (images/cyrus/preload/waiting.c).</summary>

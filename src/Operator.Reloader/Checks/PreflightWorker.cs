@@ -16,9 +16,9 @@ namespace Operator.Reloader.Checks;
 /// handshake and dismissed. It works in a scratch directory (<see cref="PreflightConf"/>) and within limits, so it leaves no trace.
 /// </summary>
 /// <param name="scratchRoot">A memory-backed directory for what the worker writes.</param>
-/// <param name="syslogLibrary">Makes the worker say on stderr what it says to syslog; it need not exist.</param>
+/// <param name="preloadLibrary">Makes the worker say on stderr what it says to syslog; it need not exist.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, TimeProvider time)
+internal sealed class PreflightWorker(string scratchRoot, string preloadLibrary, TimeProvider time)
 {
     /// <summary>The reason of a refusal.</summary>
     public const string Reason = "PreflightFailed";
@@ -148,9 +148,9 @@ internal sealed class PreflightWorker(string scratchRoot, string syslogLibrary, 
         };
         start.Environment["CYRUS_SERVICE"] = entry.Name;
         start.Environment["CYRUS_ID"] = "1"; // names the lock file, which is in the scratch directory
-        if (File.Exists(syslogLibrary))
+        if (File.Exists(preloadLibrary))
         {
-            start.Environment["LD_PRELOAD"] = syslogLibrary;
+            start.Environment["LD_PRELOAD"] = preloadLibrary;
             start.Environment["CYRUS_SYSLOG_FD"] = "2";
         }
         try

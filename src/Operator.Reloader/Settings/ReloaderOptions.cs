@@ -24,7 +24,7 @@ internal sealed record ReloaderOptions
     /// <summary>Where the image keeps the service binaries. <c>IMAGE_BINARIES</c></summary>
     public string ImageServiceBinaries { get; init; } = PodPaths.ImageServiceBinaries;
 
-    /// <summary>Where the image keeps the library that writes Cyrus' syslog lines; it need not exist. <c>PRELOAD_LIBRARY</c></summary>
+    /// <summary>Where the image keeps what is preloaded into Cyrus; it need not exist. <c>PRELOAD_LIBRARY</c></summary>
     public string PreloadLibrary { get; init; } = PodPaths.PreloadLibrary;
 
     /// <summary>Cyrus' configdirectory. <c>CONFIG_DIRECTORY</c></summary>
@@ -85,7 +85,7 @@ internal sealed record ReloaderOptions
     public string StateFile => Path.Combine(Run, "reload-state.json");
 
     /// <summary>While it is there, workers of an older generation that wait for a client go on waiting (images/cyrus/preload/waiting.c).</summary>
-    public string KeepWaiting => Path.Combine(Run, "keep-waiting");
+    public string KeepWaiting => Path.Combine(Run, Path.GetFileName(PodPaths.KeepWaiting));
 
     /// <summary>On which the sidecar hears of Cyrus' warnings and errors.</summary>
     public string SyslogSocket => Path.Combine(Run, "socket", "syslog");

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Operator.Reloader.Tests.Cyrus;
 
 /// <summary>A directory that the user cyrus may write to, and C programs compiled into it.</summary>
@@ -30,9 +28,7 @@ internal sealed class Preload : IDisposable
     {
         var target = this[Path.GetFileNameWithoutExtension(source) + extension];
         var path = Operator.Testing.Repository.PathOf(Path.Combine("tests/Operator.Reloader.Tests/Cyrus", source));
-        using var gcc = Process.Start("gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", .. options, "-o", target, path]);
-        gcc.WaitForExit();
-        gcc.ExitCode.ShouldBe(0, source);
+        CCompiler.Compile(target, [.. options, path]);
         return target;
     }
 }

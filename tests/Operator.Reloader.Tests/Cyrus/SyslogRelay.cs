@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
@@ -9,20 +8,16 @@ namespace Operator.Reloader.Tests.Cyrus;
 /// </summary>
 public sealed class SyslogRelay : IDisposable
 {
+    private readonly Preload programs = new();
     private int directories;
 
-    public SyslogRelay()
-    {
-        CyrusRoot.Require();
-        Directory = System.IO.Directory.CreateTempSubdirectory("cyrus-syslog-").FullName;
-        File.SetUnixFileMode(Directory, (UnixFileMode)0b111_111_111);
-        // As Debian compiles Cyrus: syslog() becomes __syslog_chk().
-        Compile(Shouter, "-D_FORTIFY_SOURCE=2", Operator.Testing.Repository.PathOf("tests/Operator.Reloader.Tests/Cyrus/shout.c"));
-    }
+    // As Debian compiles Cyrus: syslog() becomes __syslog_chk().
+    public SyslogRelay() =>
+        CCompiler.Compile(Shouter, ["-D_FORTIFY_SOURCE=2", Operator.Testing.Repository.PathOf("tests/Operator.Reloader.Tests/Cyrus/shout.c")]);
 
-    public string Directory { get; }
+    public string Directory => programs.Directory;
 
-    public string Shouter => Path.Combine(Directory, "shout");
+    public string Shouter => programs["shout"];
 
     /// <summary>Shell text that makes everything after it write to the descriptor.</summary>
     public static string Preload(int descriptor = 1) => $"export LD_PRELOAD={PreloadLibrary.Path} CYRUS_SYSLOG_FD={descriptor}";
@@ -40,18 +35,11 @@ public sealed class SyslogRelay : IDisposable
     public static IReadOnlyList<JsonElement> Lines(string log) =>
         [.. log.Split('\n').Where(line => line.Contains("\"facility\"", StringComparison.Ordinal)).Select(Parse)];
 
-    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+    public void Dispose() => programs.Dispose();
 
     private static JsonElement Parse(string line)
     {
         Encoding.UTF8.GetByteCount(line).ShouldBeLessThan(4096);
         return JsonElement.Parse(line);
-    }
-
-    private static void Compile(string target, params string[] options)
-    {
-        using var gcc = Process.Start("gcc", ["-std=gnu11", "-O2", .. options, "-o", target]);
-        gcc.WaitForExit();
-        gcc.ExitCode.ShouldBe(0, target);
     }
 }

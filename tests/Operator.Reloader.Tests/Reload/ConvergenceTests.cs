@@ -1,13 +1,6 @@
-using Operator.Entities.Contract;
-using Operator.Reloader.Generations;
 using Operator.Reloader.Logging;
-using Operator.Reloader.Processes;
 using Operator.Reloader.Reload;
 using Operator.Reloader.Reports;
-using Operator.Reloader.Settings;
-using Operator.Reloader.Signals;
-using Operator.Reloader.Tests.Processes;
-using Operator.Testing;
 
 namespace Operator.Reloader.Tests.Reload;
 
@@ -16,47 +9,29 @@ public sealed class ConvergenceTests : IDisposable
 {
     private const int Worker = 201;
 
-    private readonly TemporaryDirectory run = new();
-    private readonly FakeProc processes = new();
-    private readonly WorkerScanner scanner;
-    private readonly Activation activation;
+    private readonly FakePod pod = new();
     private readonly Convergence convergence;
-    private readonly MasterProcess master = new(FakeProc.MasterPid, Start: 10, "master"u8.ToArray(), Stdin: 0);
 
     public ConvergenceTests()
     {
-        var options = new ReloaderOptions { Run = run.Path };
-        var time = new ManualTimeProvider();
-        var proc = new ProcFs(processes.Path);
-        var held = new HeldFile(options.HeldFile);
-        var store = new GenerationStore(options.Generations, "/var/lib/cyrus");
-        scanner = new WorkerScanner(proc);
-        var gate = new QuietGate(proc, scanner, new SessionNotes(options.SessionNotes), held, time);
-        activation = new Activation(options, store, new ServiceBinaryCopies(options.ServiceBinaries, "/nowhere"), proc, scanner, gate);
-        var daemons = new DaemonReplacer(proc, new JsonLog(Stream.Null, time), time);
-        convergence = new Convergence(proc, scanner, new WorkerReplacer(proc, held, new Waves(proc, store, time), time), daemons, new ReportBoard(time), time);
-        run.Write("bin/imapd", "program");
-        processes.WriteWorker(Worker, start: 20, "imap");
-        processes.LinkProgram(Worker, run["bin/imapd"]);
-        activation.Flip(Stage(store), master);
+        var replacer = new WorkerReplacer(pod.Proc, pod.Held, new Waves(pod.Proc, pod.Store, pod.Time), pod.Time);
+        var daemons = new DaemonReplacer(pod.Proc, new JsonLog(Stream.Null, pod.Time), pod.Time);
+        convergence = new Convergence(pod.Proc, pod.Scanner, replacer, daemons, new ReportBoard(pod.Time), pod.Time);
+        pod.AddWorker(Worker, start: 20, "imap", "imapd");
+        pod.Flip();
     }
 
-    public void Dispose()
-    {
-        scanner.Dispose();
-        processes.Dispose();
-        run.Dispose();
-    }
+    public void Dispose() => pod.Dispose();
 
     /// <summary>Between the look and the seal it may have come back, and may accept once more.</summary>
     [Fact]
     public void One_that_was_in_a_session_before_the_seal_is_looked_at_once_more()
     {
-        processes.LinkStdin(Worker, "socket:[11]");
+        pod.Processes.LinkStdin(Worker, "socket:[11]");
 
-        var first = convergence.Look(master, activation);
-        activation.State.Sealed.ShouldBeTrue();
-        var second = convergence.Look(master, activation);
+        var first = convergence.Look(pod.Master, pod.Activation);
+        pod.Activation.State.Sealed.ShouldBeTrue();
+        var second = convergence.Look(pod.Master, pod.Activation);
 
         (first.IsConverged, second.IsConverged).ShouldBe((false, true));
     }
@@ -64,19 +39,11 @@ public sealed class ConvergenceTests : IDisposable
     [Fact]
     public void Nothing_is_sealed_while_an_old_one_is_starting()
     {
-        processes.WriteStatus(Worker, catches: false);
+        pod.Processes.WriteStatus(Worker, catches: false);
 
-        convergence.Look(master, activation).IsConverged.ShouldBeFalse();
+        convergence.Look(pod.Master, pod.Activation).IsConverged.ShouldBeFalse();
 
-        activation.State.Sealed.ShouldBeFalse();
-        File.Exists(run["keep-waiting"]).ShouldBeTrue();
-    }
-
-    private static string Stage(GenerationStore store)
-    {
-        var files = new Dictionary<string, byte[]> { [BundleFiles.ImapdConf] = "a: b\n"u8.ToArray(), [BundleFiles.CyrusConf] = "START {\n}\n"u8.ToArray() };
-        var digest = BundleDigest.Compute(files);
-        store.Stage(files, digest);
-        return digest;
+        pod.Activation.State.Sealed.ShouldBeFalse();
+        pod.KeepsWaiting.ShouldBeTrue();
     }
 }

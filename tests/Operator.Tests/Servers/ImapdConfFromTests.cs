@@ -1,4 +1,5 @@
 using System.Text;
+using Operator.Entities.Configuration;
 using Operator.Entities.Servers;
 using Operator.Kubernetes.Api;
 using Operator.Servers.Inputs;
@@ -61,6 +62,15 @@ public sealed class ImapdConfFromTests
 
         problem.Message.ShouldStartWith(message);
         problem.Message.Replace("column", "", StringComparison.Ordinal).ShouldNotContain(Password);
+    }
+
+    [Fact]
+    public void Sidecar_knows_by_the_text_what_is_from_a_Secret()
+    {
+        var (text, _) = ConfText.From("spec.imapdConfFrom[0]", Db, new KeyReference { Name = "db", Key = "sql.conf" }, Secret(Encoding.UTF8.GetBytes(Sql.Text)));
+        var conf = Encoding.UTF8.GetString(Render(Shared, text!).Bundle!.Files["imapd.conf"]);
+
+        SecretValues.Of(conf).HideIn($"dora cannot log in with {Password}").ShouldBe("dora cannot log in with ...");
     }
 
     [Fact]
